@@ -1,0 +1,67 @@
+# The only list of commands; CI calls nothing else. `make` lists them.
+
+CACHE ?= $(or $(THAW_CACHE),$(or $(XDG_CACHE_HOME),$(HOME)/.cache)/thaw)
+# One target folder for all clones: a second clone starts warm.
+CARGO_TARGET_DIR ?= $(CACHE)/target
+export CARGO_TARGET_DIR
+export THAW_CACHE := $(abspath $(CACHE))
+export PATH := $(CACHE)/bin:$(PATH)
+ifdef CI
+export CARGO_INCREMENTAL := 0
+endif
+
+STORY := cargo run --locked --quiet -p thaw-localnet --bin thaw-story
+IDL := cargo run --locked --quiet -p thaw-idl --
+BUILTINS := toolchain/sbf/builtins/src/lib.rs
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup setup-build setup-test build idl idl-check fmt lint test bench run check clean
+
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+
+setup: setup-test ## install what the other commands need (they do it themselves)
+
+setup-build:
+	@toolchain/apt-install build-essential pkg-config libssl-dev
+	@toolchain/install-rust
+	@toolchain/has-platform-tools || toolchain/sbf/setup
+	@toolchain/claim-target
+
+setup-test: setup-build
+	@toolchain/install-nextest
+
+build: setup-build ## build the program into target/deploy/thaw.so
+	@toolchain/build-program programs/thaw thaw
+
+idl: setup-build ## write idls/thaw.json from the program's source
+	@$(IDL)
+
+idl-check: setup-build ## fail when idls/thaw.json is stale
+	@$(IDL) --check
+
+fmt: setup-build ## format the sources
+	@cargo fmt --all
+	@rustfmt --edition 2021 --style-edition 2024 $(BUILTINS)
+
+lint: setup-build ## check format and lints, warnings are errors
+	@cargo fmt --all --check
+	@rustfmt --edition 2021 --style-edition 2024 --check $(BUILTINS)
+	@cargo clippy --locked --workspace --all-targets -- -D warnings
+
+test: setup-test build idl-check lint ## run everything that must pass before a merge
+	@cargo test --locked --workspace --doc --quiet
+	@cargo nextest run --locked --workspace
+
+bench: build ## measure compute units side by side with spl-stake-pool
+	@cargo run --locked -p thaw-benches
+
+run: build ## start a local network with the program; ONCE=1 tells its story and ends
+	@$(STORY)
+
+check: test ## what CI runs
+
+clean: ## remove this clone's output; the shared cache stays
+	@rm -rf target
+	@cargo clean --workspace --quiet

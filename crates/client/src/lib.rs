@@ -1,0 +1,13 @@
+//! Rust client of Thaw: addresses, account decoding, instruction builders, and a snapshot of a
+//! whole pool.
+
+pub mod addresses;
+pub mod decode;
+pub mod instructions;
+pub mod pack;
+pub mod snapshot;
+
+pub use addresses::PoolAddresses;
+pub use snapshot::{FetchError, Snapshot, ValidatorView};
+pub use thaw;
+pub use thaw_math as math;

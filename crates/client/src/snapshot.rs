@@ -1,0 +1,239 @@
+//! A whole pool, read at one slot.
+
+use anchor_lang::prelude::Pubkey;
+use solana_account::Account;
+use solana_clock::Clock;
+use solana_commitment_config::CommitmentConfig;
+use solana_epoch_schedule::EpochSchedule;
+use solana_rent::Rent;
+use solana_rpc_client::nonblocking::rpc_client::RpcClient;
+use thaw::{
+    constants::SLOTS,
+    state::{Batch, Pool, Record, StakeView},
+};
+
+use crate::{addresses::PoolAddresses, decode};
+
+/// Addresses one `getMultipleAccounts` call takes.
+const CHUNK: usize = 100;
+/// Open batches a snapshot reads at most; they are paid in order, so later ones can wait.
+const BATCHES: u64 = 64;
+
+const CLOCK: Pubkey = anchor_lang::pubkey!("SysvarC1ock11111111111111111111111111111111");
+const SCHEDULE: Pubkey = anchor_lang::pubkey!("SysvarEpochSchedu1e111111111111111111111111");
+const RENT: Pubkey = anchor_lang::pubkey!("SysvarRent111111111111111111111111111111111");
+const REWARDS: Pubkey = anchor_lang::pubkey!("SysvarEpochRewards1111111111111111111111111");
+/// Offset of `active` in the EpochRewards sysvar.
+const REWARDS_ACTIVE: usize = 80;
+
+/// Why a snapshot could not be taken.
+#[derive(Debug, thiserror::Error)]
+pub enum FetchError {
+    /// The RPC server did not answer as it should.
+    #[error("the RPC server failed: {0}")]
+    Rpc(#[from] Box<solana_rpc_client_api::client_error::Error>),
+    /// An account that must exist does not.
+    #[error("there is no account at {0}")]
+    Missing(Pubkey),
+    /// Account bytes are not what they should be.
+    #[error("{address}: {source}")]
+    Decode {
+        /// The account.
+        address: Pubkey,
+        /// What is wrong.
+        source: decode::DecodeError,
+    },
+    /// A sysvar cannot be read.
+    #[error("sysvar {0} cannot be read")]
+    Sysvar(Pubkey),
+}
+
+/// A listed validator and the lamports and state of its slots on chain.
+#[derive(Clone, Debug)]
+pub struct ValidatorView {
+    /// Index of the record.
+    pub index: u16,
+    /// The record.
+    pub record: Record,
+    /// Its slots as the chain has them: lamports and stake state.
+    pub slots: [(u64, StakeView); SLOTS],
+}
+
+/// A pool and everything a plan needs.
+#[derive(Clone, Debug)]
+pub struct Snapshot {
+    /// The pool's addresses.
+    pub addresses: PoolAddresses,
+    /// The pool.
+    pub pool: Box<Pool>,
+    /// Lamports of the reserve account.
+    pub reserve_lamports: u64,
+    /// Listed validators.
+    pub validators: Vec<ValidatorView>,
+    /// Open batches, oldest first, and those in `BATCHES` before them that still exist.
+    pub batches: Vec<Batch>,
+    /// The clock.
+    pub clock: Clock,
+    /// The epoch schedule.
+    pub schedule: EpochSchedule,
+    /// Live rent.
+    pub rent: Rent,
+    /// True while epoch rewards are being paid.
+    pub is_rewards_window: bool,
+}
+
+impl Snapshot {
+    /// Reads the pool of `addresses` and everything that belongs to it.
+    ///
+    /// # Errors
+    /// [`FetchError`].
+    pub async fn fetch(rpc: &RpcClient, addresses: PoolAddresses) -> Result<Self, FetchError> {
+        let fixed = [
+            addresses.pool,
+            addresses.reserve,
+            addresses.validators,
+            CLOCK,
+            SCHEDULE,
+            RENT,
+            REWARDS,
+        ];
+        let found = read(rpc, &fixed).await?;
+        let must = |place: usize| {
+            found[place].as_ref().ok_or(FetchError::Missing(fixed[place]))
+        };
+        let pool = decode::pool(&must(0)?.data)
+            .map_err(|source| FetchError::Decode { address: addresses.pool, source })?;
+        let (_, records) = decode::validators(&must(2)?.data)
+            .map_err(|source| FetchError::Decode { address: addresses.validators, source })?;
+        let clock = sysvar(must(3)?, CLOCK)?;
+        let schedule = sysvar(must(4)?, SCHEDULE)?;
+        let rent = sysvar(must(5)?, RENT)?;
+        let rewards = found[6].as_ref().and_then(|account| account.data.get(REWARDS_ACTIVE));
+
+        let validators = read_validators(rpc, &addresses, &pool, records).await?;
+        let batches = read_batches(rpc, &addresses, &pool).await?;
+        Ok(Self {
+            addresses,
+            reserve_lamports: must(1)?.lamports,
+            validators,
+            batches,
+            clock,
+            schedule,
+            rent,
+            is_rewards_window: rewards.is_some_and(|active| *active != 0),
+            pool,
+        })
+    }
+
+    /// Serial of the batch that a request joins now.
+    pub fn batch_to_join(&self) -> u64 {
+        let pool = &self.pool;
+        if pool.next_batch > 0 && pool.newest_batch_epoch == self.clock.epoch {
+            pool.next_batch.saturating_sub(1)
+        } else {
+            pool.next_batch
+        }
+    }
+
+    /// Lamports on chain in all accounts of the pool that hold its SOL: the reserve without its own
+    /// rent, and every slot that is the pool's.
+    pub fn lamports_on_chain(&self) -> u64 {
+        let reserve = self.reserve_lamports.saturating_sub(self.rent.minimum_balance(0));
+        self.validators
+            .iter()
+            .flat_map(|validator| validator.slots.iter())
+            .filter(|(_, view)| {
+                matches!(view, StakeView::Initialized | StakeView::Delegated { .. })
+            })
+            .fold(reserve, |sum, (lamports, _)| sum.saturating_add(*lamports))
+    }
+
+    /// Lamports the books say the pool holds, settled tickets included.
+    pub fn lamports_in_books(&self) -> u64 {
+        self.pool
+            .reserve_lamports
+            .saturating_add(self.pool.claimable_lamports)
+            .saturating_add(self.pool.staked_lamports)
+    }
+}
+
+async fn read_validators(
+    rpc: &RpcClient,
+    addresses: &PoolAddresses,
+    pool: &Pool,
+    records: Vec<Record>,
+) -> Result<Vec<ValidatorView>, FetchError> {
+    let live: Vec<(u16, Record)> =
+        (0u16..).zip(records).filter(|(_, record)| !record.is_free()).collect();
+    let keys: Vec<Pubkey> =
+        live.iter().flat_map(|(_, record)| addresses.slots(&record.vote)).collect();
+    let accounts = read(rpc, &keys).await?;
+    let views = live.into_iter().zip(keys.chunks(SLOTS).zip(accounts.chunks(SLOTS)));
+    Ok(views
+        .map(|((index, record), (keys, accounts))| {
+            let mut slots = [(0, StakeView::Foreign); SLOTS];
+            for ((place, key), account) in slots.iter_mut().zip(keys).zip(accounts) {
+                if let Some(account) = account {
+                    *place = (account.lamports, view(key, account, &pool.authority, &record.vote));
+                }
+            }
+            ValidatorView { index, record, slots }
+        })
+        .collect())
+}
+
+/// A stake account as the program sees it.
+pub fn view(key: &Pubkey, account: &Account, authority: &Pubkey, vote: &Pubkey) -> StakeView {
+    let (mut lamports, mut data) = (account.lamports, account.data.clone());
+    let info = anchor_lang::prelude::AccountInfo::new(
+        key,
+        false,
+        false,
+        &mut lamports,
+        &mut data,
+        &account.owner,
+        false,
+    );
+    StakeView::read(&info, authority, vote)
+}
+
+async fn read_batches(
+    rpc: &RpcClient,
+    addresses: &PoolAddresses,
+    pool: &Pool,
+) -> Result<Vec<Batch>, FetchError> {
+    let first = pool.oldest_batch.saturating_sub(BATCHES);
+    let last = pool.next_batch.min(pool.oldest_batch.saturating_add(BATCHES));
+    let keys: Vec<Pubkey> = (first..last).map(|serial| addresses.batch(serial)).collect();
+    let accounts = read(rpc, &keys).await?;
+    accounts
+        .into_iter()
+        .zip(keys)
+        .filter_map(|(account, key)| account.map(|account| (account, key)))
+        .filter(|(account, _)| account.owner == thaw::ID)
+        .map(|(account, address)| {
+            decode::account(&account.data)
+                .map_err(|source| FetchError::Decode { address, source })
+        })
+        .collect()
+}
+
+/// Reads accounts in as few calls as the server allows.
+async fn read(rpc: &RpcClient, keys: &[Pubkey]) -> Result<Vec<Option<Account>>, FetchError> {
+    let mut accounts = Vec::with_capacity(keys.len());
+    for chunk in keys.chunks(CHUNK) {
+        let response = rpc
+            .get_multiple_accounts_with_commitment(chunk, CommitmentConfig::confirmed())
+            .await
+            .map_err(Box::new)?;
+        accounts.extend(response.value);
+    }
+    Ok(accounts)
+}
+
+fn sysvar<T: serde::de::DeserializeOwned>(
+    account: &Account,
+    address: Pubkey,
+) -> Result<T, FetchError> {
+    bincode::deserialize(&account.data).map_err(|_| FetchError::Sysvar(address))
+}

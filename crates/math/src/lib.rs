@@ -1,0 +1,22 @@
+//! Thaw's money arithmetic: integers only, units as types, the rounding in every name.
+//!
+//! The program, the clients and the tests all call this crate, so what a quote promises is what an
+//! execution pays. A function returns `None` where the exact result does not fit `u64`; nothing
+//! here panics.
+#![no_std]
+
+mod books;
+mod flow;
+mod fold;
+mod mul_div;
+mod rate;
+mod release;
+mod units;
+
+pub use books::Books;
+pub use flow::{Flow, MIN_DELEGATION, Move, Validator};
+pub use fold::{Fold, Folded, INITIAL_YIELD_PPB};
+pub use mul_div::{mul_div_down, mul_div_up};
+pub use rate::{Rate, Settlement, entitlement_down, settle_down};
+pub use release::Release;
+pub use units::{Bps, Lamports, Shares};

@@ -1,0 +1,131 @@
+//! The stake program, with the short account lists of its version 5: no sysvar accounts.
+
+use anchor_lang::{
+    prelude::*,
+    solana_program::{instruction::Instruction, program::invoke_signed_unchecked},
+};
+
+use crate::{constants::AUTHORITY_SEED, state::STAKE_PROGRAM};
+
+/// Calls the stake program for one pool. Both authorities of every slot are the pool's authority.
+pub struct StakeCpi<'a, 'info> {
+    /// The pool's key, a seed of the authority.
+    pub pool: Pubkey,
+    /// The authority's bump.
+    pub bump: u8,
+    /// The authority.
+    pub authority: &'a AccountInfo<'info>,
+    /// The reserve. Handlers move its lamports directly; the runtime checks the balance of each
+    /// nested instruction, so it goes along where lamports may have left it.
+    pub reserve: &'a AccountInfo<'info>,
+}
+
+impl<'info> StakeCpi<'_, 'info> {
+    /// Initialises an empty 200-byte account with the pool's authority in both roles.
+    ///
+    /// # Errors
+    /// The stake program's.
+    pub fn initialize(&self, slot: &AccountInfo<'info>) -> Result<()> {
+        let mut data = [0u8; 116];
+        data[4..36].copy_from_slice(self.authority.key.as_ref());
+        data[36..68].copy_from_slice(self.authority.key.as_ref());
+        self.invoke(&data, &[slot, self.reserve], &[true, true], false)
+    }
+
+    /// Delegates all of a slot's lamports above rent.
+    ///
+    /// # Errors
+    /// The stake program's.
+    pub fn delegate(&self, slot: &AccountInfo<'info>, vote: &AccountInfo<'info>) -> Result<()> {
+        self.invoke(&[2, 0, 0, 0], &[slot, vote], &[true, false], true)
+    }
+
+    /// Withdraws lamports to the reserve.
+    ///
+    /// # Errors
+    /// The stake program's.
+    pub fn withdraw(&self, slot: &AccountInfo<'info>, lamports: u64) -> Result<()> {
+        self.invoke(&with_amount(4, lamports), &[slot, self.reserve], &[true, true], true)
+    }
+
+    /// Deactivates a slot.
+    ///
+    /// # Errors
+    /// The stake program's.
+    pub fn deactivate(&self, slot: &AccountInfo<'info>) -> Result<()> {
+        self.invoke(&[5, 0, 0, 0], &[slot], &[true], true)
+    }
+
+    /// Moves active stake between two slots of one validator.
+    ///
+    /// # Errors
+    /// The stake program's.
+    pub fn move_stake(
+        &self,
+        from: &AccountInfo<'info>,
+        to: &AccountInfo<'info>,
+        lamports: u64,
+    ) -> Result<()> {
+        self.invoke(&with_amount(16, lamports), &[from, to], &[true, true], true)
+    }
+
+    /// Withdraws everything from an account without state, which signs for itself. Clears an
+    /// address that was kept alive, empty, by a stranger's lamports.
+    ///
+    /// # Errors
+    /// The stake program's.
+    pub fn clear(&self, slot: &AccountInfo<'info>, seeds: &[&[u8]]) -> Result<()> {
+        let instruction = Instruction {
+            program_id: STAKE_PROGRAM,
+            accounts: vec![
+                AccountMeta::new(*slot.key, false),
+                AccountMeta::new(*self.reserve.key, false),
+                AccountMeta::new_readonly(*slot.key, true),
+            ],
+            data: with_amount(4, slot.lamports()).to_vec(),
+        };
+        invoke_signed_unchecked(&instruction, &[slot.clone(), self.reserve.clone()], &[seeds])?;
+        Ok(())
+    }
+
+    /// `accounts` with their writable flags, then the authority as signer, then the reserve where
+    /// it is not among them.
+    fn invoke(
+        &self,
+        data: &[u8],
+        accounts: &[&AccountInfo<'info>],
+        writable: &[bool],
+        signed: bool,
+    ) -> Result<()> {
+        let mut metas = Vec::with_capacity(5);
+        let mut infos = Vec::with_capacity(5);
+        for (account, writable) in accounts.iter().zip(writable) {
+            metas.push(AccountMeta {
+                pubkey: *account.key,
+                is_signer: false,
+                is_writable: *writable,
+            });
+            infos.push((*account).clone());
+        }
+        if signed {
+            metas.push(AccountMeta::new_readonly(*self.authority.key, true));
+            infos.push(self.authority.clone());
+        }
+        if !accounts.iter().any(|account| account.key == self.reserve.key) {
+            metas.push(AccountMeta::new(*self.reserve.key, false));
+            infos.push(self.reserve.clone());
+        }
+        let instruction =
+            Instruction { program_id: STAKE_PROGRAM, accounts: metas, data: data.to_vec() };
+        let seeds: &[&[u8]] = &[AUTHORITY_SEED, self.pool.as_ref(), &[self.bump]];
+        invoke_signed_unchecked(&instruction, &infos, &[seeds])?;
+        Ok(())
+    }
+}
+
+fn with_amount(tag: u8, lamports: u64) -> [u8; 12] {
+    let mut data = [0u8; 12];
+    data[0] = tag;
+    data[4..].copy_from_slice(&lamports.to_le_bytes());
+    data
+}

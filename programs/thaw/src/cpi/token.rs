@@ -1,0 +1,118 @@
+//! The token program: the share mint and the escrow.
+
+use anchor_lang::{
+    prelude::*,
+    solana_program::{
+        instruction::Instruction,
+        program::{invoke_signed_unchecked, invoke_unchecked},
+    },
+};
+use anchor_spl::token;
+
+use super::system;
+use crate::constants::AUTHORITY_SEED;
+
+const TRANSFER: u8 = 3;
+const MINT_TO: u8 = 7;
+const BURN: u8 = 8;
+const INITIALIZE_ACCOUNT_3: u8 = 18;
+/// Bytes of a token account.
+const TOKEN_ACCOUNT_BYTES: usize = 165;
+
+/// Calls the token program with the pool's authority as signer.
+pub struct TokenCpi<'a, 'info> {
+    /// The pool's key, a seed of the authority.
+    pub pool: Pubkey,
+    /// The authority's bump.
+    pub bump: u8,
+    /// The authority: mints shares and owns the escrow.
+    pub authority: &'a AccountInfo<'info>,
+    /// The share mint.
+    pub mint: &'a AccountInfo<'info>,
+}
+
+impl<'info> TokenCpi<'_, 'info> {
+    /// Mints shares. The token program checks that `to` is a token account of the mint.
+    ///
+    /// # Errors
+    /// The token program's.
+    pub fn mint_to(&self, to: &AccountInfo<'info>, shares: u64) -> Result<()> {
+        self.signed(MINT_TO, [self.mint, to], shares)
+    }
+
+    /// Burns shares from a token account of the authority.
+    ///
+    /// # Errors
+    /// The token program's.
+    pub fn burn(&self, from: &AccountInfo<'info>, shares: u64) -> Result<()> {
+        self.signed(BURN, [from, self.mint], shares)
+    }
+
+    /// Opens a token account of the authority at a derived address.
+    ///
+    /// # Errors
+    /// The system and token programs'.
+    pub fn open_account(
+        &self,
+        payer: &AccountInfo<'info>,
+        account: &AccountInfo<'info>,
+        seeds: &[&[u8]],
+    ) -> Result<()> {
+        system::open_account(payer, account, TOKEN_ACCOUNT_BYTES, &token::ID, seeds)?;
+        let mut data = vec![INITIALIZE_ACCOUNT_3];
+        data.extend_from_slice(self.authority.key.as_ref());
+        let instruction = Instruction {
+            program_id: token::ID,
+            accounts: vec![
+                AccountMeta::new(*account.key, false),
+                AccountMeta::new_readonly(*self.mint.key, false),
+            ],
+            data,
+        };
+        invoke_unchecked(&instruction, &[account.clone(), self.mint.clone()])?;
+        Ok(())
+    }
+
+    fn signed(&self, tag: u8, accounts: [&AccountInfo<'info>; 2], shares: u64) -> Result<()> {
+        let instruction = instruction(tag, accounts, self.authority.key, shares);
+        let infos = [accounts[0].clone(), accounts[1].clone(), self.authority.clone()];
+        let seeds: &[&[u8]] = &[AUTHORITY_SEED, self.pool.as_ref(), &[self.bump]];
+        invoke_signed_unchecked(&instruction, &infos, &[seeds])?;
+        Ok(())
+    }
+}
+
+/// Moves a holder's shares; the holder or its delegate signs.
+///
+/// # Errors
+/// The token program's: not enough shares, wrong owner, other mint.
+pub fn transfer<'info>(
+    from: &AccountInfo<'info>,
+    to: &AccountInfo<'info>,
+    owner: &AccountInfo<'info>,
+    shares: u64,
+) -> Result<()> {
+    let instruction = instruction(TRANSFER, [from, to], owner.key, shares);
+    invoke_unchecked(&instruction, &[from.clone(), to.clone(), owner.clone()])?;
+    Ok(())
+}
+
+fn instruction(
+    tag: u8,
+    accounts: [&AccountInfo; 2],
+    authority: &Pubkey,
+    shares: u64,
+) -> Instruction {
+    let mut data = [0u8; 9];
+    data[0] = tag;
+    data[1..].copy_from_slice(&shares.to_le_bytes());
+    Instruction {
+        program_id: token::ID,
+        accounts: vec![
+            AccountMeta::new(*accounts[0].key, false),
+            AccountMeta::new(*accounts[1].key, false),
+            AccountMeta::new_readonly(*authority, true),
+        ],
+        data: data.to_vec(),
+    }
+}

@@ -1,0 +1,260 @@
+//! One event per state change: what moved on both sides, the fee, and the totals after.
+#![warn(missing_docs)]
+
+use anchor_lang::prelude::*;
+
+use crate::state::{Config, Pool};
+
+/// A pool's totals after an instruction, in every event that changes them.
+#[derive(Clone, Copy, Debug, AnchorSerialize, AnchorDeserialize)]
+pub struct Totals {
+    /// Lamports behind the exit rate.
+    pub nav_lamports: u64,
+    /// Shares in existence.
+    pub shares: u64,
+    /// Liquid lamports.
+    pub reserve_lamports: u64,
+    /// Lamports in stake slots.
+    pub staked_lamports: u64,
+    /// Lamports that belong to settled tickets.
+    pub claimable_lamports: u64,
+}
+
+impl From<&Pool> for Totals {
+    fn from(pool: &Pool) -> Self {
+        Self {
+            nav_lamports: pool.nav_lamports,
+            shares: pool.shares,
+            reserve_lamports: pool.reserve_lamports,
+            staked_lamports: pool.staked_lamports,
+            claimable_lamports: pool.claimable_lamports,
+        }
+    }
+}
+
+/// A pool was opened.
+#[event]
+pub struct PoolInitialized {
+    /// The pool.
+    pub pool: Pubkey,
+    /// Its share mint.
+    pub mint: Pubkey,
+    /// Admin.
+    pub admin: Pubkey,
+    /// Operator.
+    pub operator: Pubkey,
+    /// Guardian.
+    pub guardian: Pubkey,
+    /// Token account for fee shares.
+    pub treasury: Pubkey,
+    /// Its parameters.
+    pub config: Config,
+    /// First deposit, shares of it locked for ever.
+    pub bootstrap_lamports: u64,
+    /// Current epoch.
+    pub epoch: u64,
+}
+
+/// SOL came in.
+#[event]
+pub struct SolDeposited {
+    /// The pool.
+    pub pool: Pubkey,
+    /// Token account that got the shares.
+    pub recipient: Pubkey,
+    /// Lamports paid, fee included.
+    pub lamports: u64,
+    /// Deposit fee, lamports.
+    pub fee_lamports: u64,
+    /// Shares minted.
+    pub shares: u64,
+    /// Current epoch.
+    pub epoch: u64,
+    /// After it.
+    pub totals: Totals,
+}
+
+/// A holder asked for SOL.
+#[event]
+pub struct WithdrawalRequested {
+    /// The pool.
+    pub pool: Pubkey,
+    /// The ticket.
+    pub ticket: Pubkey,
+    /// Its owner.
+    pub owner: Pubkey,
+    /// Serial of its batch.
+    pub batch: u64,
+    /// Shares moved to escrow.
+    pub shares: u64,
+    /// Shares in open batches after it.
+    pub pending_shares: u64,
+    /// Current epoch.
+    pub epoch: u64,
+}
+
+/// A batch was paid, in full or in part.
+#[event]
+pub struct WithdrawalsSettled {
+    /// The pool.
+    pub pool: Pubkey,
+    /// Serial of the batch.
+    pub batch: u64,
+    /// Shares burned.
+    pub shares: u64,
+    /// Lamports set aside for its tickets.
+    pub lamports: u64,
+    /// Shares of the batch that still wait.
+    pub open_shares: u64,
+    /// Current epoch.
+    pub epoch: u64,
+    /// After it.
+    pub totals: Totals,
+}
+
+/// A ticket was paid.
+#[event]
+pub struct WithdrawalClaimed {
+    /// The pool.
+    pub pool: Pubkey,
+    /// The ticket.
+    pub ticket: Pubkey,
+    /// Its owner.
+    pub owner: Pubkey,
+    /// Who got the lamports.
+    pub recipient: Pubkey,
+    /// Serial of its batch.
+    pub batch: u64,
+    /// Lamports paid now.
+    pub lamports: u64,
+    /// True if the ticket is finished and closed.
+    pub is_closed: bool,
+    /// Lamports that belong to settled tickets after it.
+    pub claimable_lamports: u64,
+}
+
+/// A batch is done and gone.
+#[event]
+pub struct BatchClosed {
+    /// The pool.
+    pub pool: Pubkey,
+    /// Serial of the batch.
+    pub batch: u64,
+    /// Lamports that rounding left over, now the holders'.
+    pub dust_lamports: u64,
+    /// After it.
+    pub totals: Totals,
+}
+
+/// A validator was listed.
+#[event]
+pub struct ValidatorAdded {
+    /// The pool.
+    pub pool: Pubkey,
+    /// The vote account.
+    pub vote: Pubkey,
+    /// Index of its record.
+    pub index: u16,
+}
+
+/// Weights were set; they count from the next finalize.
+#[event]
+pub struct WeightsSet {
+    /// The pool.
+    pub pool: Pubkey,
+    /// Indices and weights, as given.
+    pub weights: Vec<crate::instructions::Weight>,
+    /// Sum of all weights from the next finalize.
+    pub next_weight_sum: u64,
+}
+
+/// Validators were booked.
+#[event]
+pub struct ValidatorsSynced {
+    /// The pool.
+    pub pool: Pubkey,
+    /// Records booked now.
+    pub booked: u16,
+    /// Gain found now, lamports.
+    pub gain_lamports: u64,
+    /// Loss found now, lamports.
+    pub loss_lamports: u64,
+    /// Records that hold stake and are booked in this epoch.
+    pub synced_validators: u32,
+    /// Records that hold stake.
+    pub holding_validators: u32,
+    /// Current epoch.
+    pub epoch: u64,
+}
+
+/// An epoch was folded into the rate.
+#[event]
+pub struct EpochFinalized {
+    /// The pool.
+    pub pool: Pubkey,
+    /// The epoch.
+    pub epoch: u64,
+    /// Epochs since the last one.
+    pub epochs: u64,
+    /// Net gain, lamports.
+    pub gain_lamports: u64,
+    /// Net loss, lamports.
+    pub loss_lamports: u64,
+    /// Reward fee, lamports.
+    pub fee_lamports: u64,
+    /// Fee shares owed for it.
+    pub fee_shares: u64,
+    /// Gain locked now and released from now on, lamports.
+    pub locked_gain_lamports: u64,
+    /// Losses no gain has made up yet, lamports.
+    pub loss_carry_lamports: u64,
+    /// After it.
+    pub totals: Totals,
+}
+
+/// What happened to a validator's stake.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
+pub enum StakeMove {
+    /// SOL of the reserve was delegated.
+    Delegated,
+    /// Stake was deactivated to pay withdrawals.
+    UndelegatedForWithdrawals,
+    /// Stake was deactivated for liquidity, balance, or to leave the validator.
+    UndelegatedToRebalance,
+    /// Activated stake joined the main slot, or became it.
+    Merged,
+    /// Inactive lamports came back to the reserve.
+    Collected,
+    /// Undelegated lamports came back to the reserve.
+    Swept,
+    /// A slot kept alive without state was cleared; send the instruction again.
+    Cleared,
+}
+
+/// A validator's stake moved.
+#[event]
+pub struct StakeMoved {
+    /// The pool.
+    pub pool: Pubkey,
+    /// The vote account.
+    pub vote: Pubkey,
+    /// Index of its record.
+    pub index: u16,
+    /// What happened.
+    pub kind: StakeMove,
+    /// Lamports moved.
+    pub lamports: u64,
+    /// Current epoch.
+    pub epoch: u64,
+    /// After it.
+    pub totals: Totals,
+}
+
+/// The validator list grew.
+#[event]
+pub struct ValidatorListExtended {
+    /// The pool.
+    pub pool: Pubkey,
+    /// Validators that fit now.
+    pub capacity: u32,
+}

@@ -1,0 +1,177 @@
+//! Opens a pool with its first deposit.
+
+use std::mem::size_of;
+
+use anchor_lang::{prelude::*, Discriminator};
+use anchor_spl::token::{Mint, Token};
+use thaw_math::{Bps, Lamports, INITIAL_YIELD_PPB};
+
+use crate::{
+    constants::*,
+    cpi::{system, token::TokenCpi},
+    error::ThawError,
+    events::PoolInitialized,
+    state::{Config, Pool, ValidatorList},
+};
+
+/// Arguments of `initialize`.
+#[derive(Clone, Copy, Debug, AnchorSerialize, AnchorDeserialize)]
+pub struct InitializeArgs {
+    /// Parameters.
+    pub config: Config,
+    /// First deposit, lamports, at least 1 SOL; its shares can never leave.
+    pub bootstrap_lamports: u64,
+    /// Admin.
+    pub admin: Pubkey,
+    /// Operator.
+    pub operator: Pubkey,
+    /// Guardian.
+    pub guardian: Pubkey,
+    /// Token account that fee shares are minted to.
+    pub treasury: Pubkey,
+}
+
+/// Accounts of `initialize`.
+#[derive(Accounts)]
+pub struct Initialize<'info> {
+    /// Pays rent and the first deposit.
+    #[account(mut)]
+    pub payer: Signer<'info>,
+    /// The pool, opened here.
+    #[account(
+        init,
+        payer = payer,
+        space = Pool::DISCRIMINATOR.len() + size_of::<Pool>(),
+        seeds = [POOL_SEED, mint.key().as_ref()],
+        bump,
+    )]
+    pub pool: AccountLoader<'info, Pool>,
+    /// The share mint: fresh, see [`ThawError::WrongMint`].
+    #[account(mut, dup)]
+    pub mint: Box<Account<'info, Mint>>,
+    /// CHECK: opened here, no data.
+    #[account(mut, seeds = [RESERVE_SEED, pool.key().as_ref()], bump)]
+    pub reserve: UncheckedAccount<'info>,
+    /// CHECK: signs for the pool, never exists.
+    #[account(seeds = [AUTHORITY_SEED, pool.key().as_ref()], bump)]
+    pub authority: UncheckedAccount<'info>,
+    /// CHECK: opened here.
+    #[account(mut, seeds = [VALIDATORS_SEED, pool.key().as_ref()], bump)]
+    pub validators: UncheckedAccount<'info>,
+    /// CHECK: token account for shares in open batches, opened here.
+    #[account(mut, seeds = [ESCROW_SEED, pool.key().as_ref()], bump)]
+    pub escrow: UncheckedAccount<'info>,
+    /// CHECK: token account for the first deposit's shares, opened here.
+    #[account(mut, seeds = [BOOTSTRAP_SEED, pool.key().as_ref()], bump)]
+    pub bootstrap: UncheckedAccount<'info>,
+    /// The token program.
+    pub token_program: Program<'info, Token>,
+    /// The system program.
+    pub system_program: Program<'info, System>,
+}
+
+/// Opens a pool for a fresh share mint and mints the first deposit's shares, one per lamport, to an
+/// account that nothing can take them from: so a pool is never empty, a first depositor cannot
+/// inflate the rate, and the rent of slots is covered by shares that never leave.
+///
+/// May be called by anyone.
+///
+/// # Errors
+/// `BootstrapTooSmall`, `ConfigOutOfBounds`, `WrongMint`, Anchor's for addresses in use.
+///
+/// # Events
+/// [`PoolInitialized`].
+pub fn initialize(ctx: Context<Initialize>, args: InitializeArgs) -> Result<()> {
+    let accounts = &ctx.accounts;
+    if args.bootstrap_lamports < MIN_BOOTSTRAP_LAMPORTS {
+        return Err(error!(ThawError::BootstrapTooSmall)
+            .with_values((args.bootstrap_lamports, MIN_BOOTSTRAP_LAMPORTS)));
+    }
+    args.config.validate()?;
+    let mint = &accounts.mint;
+    let is_fresh = mint.decimals == SHARE_DECIMALS
+        && mint.supply == 0
+        && mint.freeze_authority.is_none()
+        && mint.mint_authority.contains(&accounts.authority.key());
+    require!(is_fresh, ThawError::WrongMint);
+
+    let clock = Clock::get()?;
+    let pool_key = accounts.pool.key();
+    let pool = &mut *accounts.pool.load_init()?;
+    write(pool, &ctx, &args, &clock);
+    pool.stamp(clock.unix_timestamp, Lamports::ZERO)?;
+
+    open_list(&ctx)?;
+    let seeds: &[&[u8]] = &[RESERVE_SEED, pool_key.as_ref(), &[ctx.bumps.reserve]];
+    system::open_account(&accounts.payer, &accounts.reserve, 0, &crate::ID, seeds)?;
+    system::transfer(&accounts.payer, &accounts.reserve, args.bootstrap_lamports)?;
+    let token = TokenCpi {
+        pool: pool_key,
+        bump: pool.authority_bump,
+        authority: &accounts.authority,
+        mint: mint.as_ref().as_ref(),
+    };
+    let seeds: &[&[u8]] = &[ESCROW_SEED, pool_key.as_ref(), &[ctx.bumps.escrow]];
+    token.open_account(&accounts.payer, &accounts.escrow, seeds)?;
+    let seeds: &[&[u8]] = &[BOOTSTRAP_SEED, pool_key.as_ref(), &[ctx.bumps.bootstrap]];
+    token.open_account(&accounts.payer, &accounts.bootstrap, seeds)?;
+    token.mint_to(&accounts.bootstrap, args.bootstrap_lamports)?;
+    pool.check_reserve(&accounts.reserve)?;
+
+    emit!(PoolInitialized {
+        pool: pool_key,
+        mint: mint.key(),
+        admin: args.admin,
+        operator: args.operator,
+        guardian: args.guardian,
+        treasury: args.treasury,
+        config: args.config,
+        bootstrap_lamports: args.bootstrap_lamports,
+        epoch: clock.epoch,
+    });
+    Ok(())
+}
+
+fn write(pool: &mut Pool, ctx: &Context<Initialize>, args: &InitializeArgs, clock: &Clock) {
+    let accounts = &ctx.accounts;
+    pool.version = VERSION;
+    pool.bump = ctx.bumps.pool;
+    pool.authority_bump = ctx.bumps.authority;
+    pool.reserve_bump = ctx.bumps.reserve;
+    pool.mint = accounts.mint.key();
+    pool.reserve = accounts.reserve.key();
+    pool.authority = accounts.authority.key();
+    pool.validators = accounts.validators.key();
+    pool.escrow = accounts.escrow.key();
+    pool.bootstrap = accounts.bootstrap.key();
+    pool.admin = args.admin;
+    pool.operator = args.operator;
+    pool.guardian = args.guardian;
+    pool.treasury = args.treasury;
+    pool.config = args.config;
+
+    pool.shares = args.bootstrap_lamports;
+    pool.reserve_lamports = args.bootstrap_lamports;
+    pool.bootstrap_lamports = args.bootstrap_lamports;
+    pool.liquidity_target_lamports =
+        Bps(args.config.liquidity_target_bps).of_down(Lamports(args.bootstrap_lamports)).0;
+    pool.finalized_shares = args.bootstrap_lamports;
+    pool.yields_ppb = [INITIAL_YIELD_PPB; 3];
+    // Nothing is staked yet, so there is nothing to sync: the pool starts finalized.
+    pool.epoch = clock.epoch;
+    pool.finalized_at = clock.unix_timestamp;
+}
+
+fn open_list(ctx: &Context<Initialize>) -> Result<()> {
+    let accounts = &ctx.accounts;
+    let pool = accounts.pool.key();
+    let bump = ctx.bumps.validators;
+    let seeds: &[&[u8]] = &[VALIDATORS_SEED, pool.as_ref(), &[bump]];
+    system::open_account(&accounts.payer, &accounts.validators, LIST_STEP_BYTES, &crate::ID, seeds)?;
+    let header = ValidatorList::new(pool, bump);
+    let mut data = accounts.validators.try_borrow_mut_data()?;
+    let (discriminator, rest) = data.split_at_mut(ValidatorList::DISCRIMINATOR.len());
+    discriminator.copy_from_slice(ValidatorList::DISCRIMINATOR);
+    rest[..size_of::<ValidatorList>()].copy_from_slice(bytemuck::bytes_of(&header));
+    Ok(())
+}

@@ -1,0 +1,221 @@
+//! The accounts of the instructions that work on one validator's slots, and what they share.
+
+use anchor_lang::prelude::*;
+use solana_rent::Rent;
+
+use crate::{
+    constants::{SLOTS, SLOT_SEED},
+    cpi::stake::StakeCpi,
+    error::ThawError,
+    events::{StakeMove, StakeMoved},
+    state::{book, require_no_rewards_window, Batch, Pool, Record, ValidatorList, STAKE_PROGRAM},
+};
+
+/// Accounts of `merge_activated`, `collect_cooled` and `sweep_excess`.
+#[derive(Accounts)]
+pub struct TendStake<'info> {
+    /// The pool.
+    #[account(
+        mut,
+        has_one = reserve @ ThawError::WrongAccount,
+        has_one = authority @ ThawError::WrongAccount,
+        has_one = validators @ ThawError::WrongAccount,
+    )]
+    pub pool: AccountLoader<'info, Pool>,
+    /// CHECK: the pool names it.
+    #[account(mut)]
+    pub reserve: UncheckedAccount<'info>,
+    /// CHECK: the pool names it.
+    pub authority: UncheckedAccount<'info>,
+    /// The validator list.
+    #[account(mut)]
+    pub validators: AccountLoader<'info, ValidatorList>,
+    /// CHECK: `Desk::check` derives it.
+    #[account(mut)]
+    pub slot_0: UncheckedAccount<'info>,
+    /// CHECK: `Desk::check` derives it.
+    #[account(mut)]
+    pub slot_1: UncheckedAccount<'info>,
+    /// CHECK: `Desk::check` derives it.
+    #[account(mut)]
+    pub slot_2: UncheckedAccount<'info>,
+    /// CHECK: the stake program.
+    #[account(address = STAKE_PROGRAM @ ThawError::WrongAccount)]
+    pub stake_program: UncheckedAccount<'info>,
+}
+
+/// Accounts of `delegate` and `undelegate`.
+#[derive(Accounts)]
+pub struct MoveStake<'info> {
+    /// Pays the rent of a new slot where the pool may not.
+    #[account(mut)]
+    pub payer: Signer<'info>,
+    /// The pool.
+    #[account(
+        mut,
+        has_one = reserve @ ThawError::WrongAccount,
+        has_one = authority @ ThawError::WrongAccount,
+        has_one = validators @ ThawError::WrongAccount,
+    )]
+    pub pool: AccountLoader<'info, Pool>,
+    /// CHECK: the pool names it.
+    #[account(mut)]
+    pub reserve: UncheckedAccount<'info>,
+    /// CHECK: the pool names it.
+    pub authority: UncheckedAccount<'info>,
+    /// The validator list.
+    #[account(mut)]
+    pub validators: AccountLoader<'info, ValidatorList>,
+    /// CHECK: `Desk::check` compares it with the record.
+    pub vote: UncheckedAccount<'info>,
+    /// CHECK: `Desk::check` derives it.
+    #[account(mut)]
+    pub slot_0: UncheckedAccount<'info>,
+    /// CHECK: `Desk::check` derives it.
+    #[account(mut)]
+    pub slot_1: UncheckedAccount<'info>,
+    /// CHECK: `Desk::check` derives it.
+    #[account(mut)]
+    pub slot_2: UncheckedAccount<'info>,
+    /// The oldest open batch, where the caller wants its age to count.
+    pub batch: Option<Box<Account<'info, Batch>>>,
+    /// CHECK: the stake program.
+    #[account(address = STAKE_PROGRAM @ ThawError::WrongAccount)]
+    pub stake_program: UncheckedAccount<'info>,
+    /// The system program.
+    pub system_program: Program<'info, System>,
+}
+
+/// One validator's slots on the table: what a handler works with after it has booked them.
+pub struct Desk<'a, 'info> {
+    /// The pool's address.
+    pub pool_key: Pubkey,
+    /// Index of the record.
+    pub index: u16,
+    /// The slots' accounts.
+    pub slots: [&'a AccountInfo<'info>; SLOTS],
+    /// The stake program.
+    pub stake: StakeCpi<'a, 'info>,
+    /// Now.
+    pub clock: Clock,
+    /// Live rent.
+    pub rent: Rent,
+}
+
+impl<'info> TendStake<'info> {
+    /// The desk for the validator at `index`.
+    ///
+    /// # Errors
+    /// As of the sysvars.
+    pub fn desk(&self, index: u16, bump: u8) -> Result<Desk<'_, 'info>> {
+        Ok(Desk {
+            pool_key: self.pool.key(),
+            index,
+            slots: [&self.slot_0, &self.slot_1, &self.slot_2],
+            stake: StakeCpi {
+                pool: self.pool.key(),
+                bump,
+                authority: &self.authority,
+                reserve: &self.reserve,
+            },
+            clock: Clock::get()?,
+            rent: crate::rent::live()?,
+        })
+    }
+}
+
+impl<'info> MoveStake<'info> {
+    /// The desk for the validator at `index`.
+    ///
+    /// # Errors
+    /// As of the sysvars.
+    pub fn desk(&self, index: u16, bump: u8) -> Result<Desk<'_, 'info>> {
+        Ok(Desk {
+            pool_key: self.pool.key(),
+            index,
+            slots: [&self.slot_0, &self.slot_1, &self.slot_2],
+            stake: StakeCpi {
+                pool: self.pool.key(),
+                bump,
+                authority: &self.authority,
+                reserve: &self.reserve,
+            },
+            clock: Clock::get()?,
+            rent: crate::rent::live()?,
+        })
+    }
+
+    /// The vote account must be the record's.
+    ///
+    /// # Errors
+    /// `WrongAccount`.
+    pub fn check_vote(&self, record: &Record) -> Result<()> {
+        require_keys_eq!(self.vote.key(), record.vote, ThawError::WrongAccount);
+        Ok(())
+    }
+}
+
+impl Desk<'_, '_> {
+    /// Checks the slots' addresses and books them; at the start of every handler, and at its end,
+    /// when the record must equal the chain again.
+    ///
+    /// # Errors
+    /// `RewardsWindow`, `WrongAccount`, `Overflow`.
+    pub fn book(&self, pool: &mut Pool, record: &mut Record) -> Result<()> {
+        require_no_rewards_window()?;
+        record.check_slots(&self.pool_key, &self.slots)?;
+        self.rebook(pool, record)
+    }
+
+    /// Books again after calls have changed the slots.
+    ///
+    /// # Errors
+    /// `Overflow`.
+    pub fn rebook(&self, pool: &mut Pool, record: &mut Record) -> Result<()> {
+        book(pool, record, &self.slots.map(Some), self.clock.epoch).map(|_| ())
+    }
+
+    /// Lamports of a slot's rent.
+    pub fn slot_rent(&self) -> u64 {
+        crate::state::slot_rent(&self.rent)
+    }
+
+    /// The seeds of slot `slot`.
+    pub fn with_seeds<T>(
+        &self,
+        record: &Record,
+        slot: usize,
+        run: impl FnOnce(&[&[u8]]) -> T,
+    ) -> T {
+        let bump = [record.slots[slot].bump];
+        run(&[SLOT_SEED, self.pool_key.as_ref(), record.vote.as_ref(), &[slot as u8], &bump])
+    }
+
+    /// Books what was done, stamps the pool and tells what moved: the end of every handler.
+    ///
+    /// # Errors
+    /// `Overflow`, `BalanceMismatch`.
+    pub fn finish(
+        &self,
+        pool: &mut Pool,
+        record: &mut Record,
+        kind: StakeMove,
+        lamports: u64,
+    ) -> Result<()> {
+        self.rebook(pool, record)?;
+        let now = self.clock.unix_timestamp;
+        let unreleased = pool.release().unreleased_up(now);
+        pool.stamp(now, unreleased)?;
+        pool.check_reserve(self.stake.reserve)?;
+        emit!(StakeMoved {
+            pool: self.pool_key,
+            vote: record.vote,
+            index: self.index,
+            kind,
+            lamports,
+            epoch: self.clock.epoch,
+            totals: (&*pool).into(),
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,53 @@
+//! Inactive lamports come back to the reserve.
+
+use anchor_lang::prelude::*;
+
+use super::accounts::TendStake;
+use crate::{
+    error::ThawError,
+    events::StakeMove,
+    state::{Records, SlotState, StakeView},
+};
+
+/// Withdraws from the validator's cooling slots what is inactive, also the released part of a
+/// partial cool-down, down to live rent. A slot that is inactive in full is free again.
+///
+/// May be called by anyone at any time outside the rewards window; nothing can pause it (INV-11).
+///
+/// # Errors
+/// `RewardsWindow`, `NoSuchValidator`, `NothingToCollect`, the stake program's.
+///
+/// # Events
+/// [`crate::events::StakeMoved`].
+pub fn collect_cooled(ctx: Context<TendStake>, index: u16) -> Result<()> {
+    let accounts = &ctx.accounts;
+    let pool = &mut *accounts.pool.load_mut()?;
+    let desk = accounts.desk(index, pool.authority_bump)?;
+    let mut list = Records::load(&accounts.validators)?;
+    let record = list.get(index)?;
+    desk.book(pool, record)?;
+
+    let mut collected = 0u64;
+    let mut has_freed = false;
+    for slot in 0..desk.slots.len() {
+        if record.slots[slot].state() != SlotState::Cooling {
+            continue;
+        }
+        let view = StakeView::read(desk.slots[slot], &pool.authority, &record.vote);
+        let active = view.effective(&record.vote, desk.clock.epoch).effective;
+        let kept = active.saturating_add(desk.slot_rent());
+        let lamports = desk.slots[slot].lamports().saturating_sub(kept);
+        if lamports > 0 {
+            desk.stake.withdraw(desk.slots[slot], lamports)?;
+            record.debit(pool, slot, lamports)?;
+            collected = collected.saturating_add(lamports);
+        }
+        if active == 0 {
+            let recorded = record.slots[slot].lamports;
+            record.set_slot(pool, slot, SlotState::Open, recorded, 0)?;
+            has_freed = true;
+        }
+    }
+    require!(collected > 0 || has_freed, ThawError::NothingToCollect);
+    desk.finish(pool, record, StakeMove::Collected, collected)
+}

@@ -1,0 +1,79 @@
+//! Liquid SOL goes to a validator below its target.
+
+use anchor_lang::prelude::*;
+use thaw_math::{Lamports, MIN_DELEGATION, Validator};
+
+use super::{accounts::MoveStake, open_slot::Opened};
+use crate::{
+    cpi::system,
+    error::ThawError,
+    events::StakeMove,
+    state::{flags, Path, Pool, Record, Records, SlotState},
+};
+
+/// Delegates spare SOL of the reserve to the validator at `index`: up to its target, or one piece
+/// where the gap is smaller. Never what open batches are owed, the liquidity target or the float.
+/// A slot that was delegated in this epoch is topped up; else a free slot is opened.
+///
+/// May be called by anyone in the move window. The program computes the amount.
+///
+/// # Errors
+/// `OutsideMoveWindow`, `RewardsWindow`, `Paused`, `WindingDown`, `NoSuchValidator`,
+/// `NothingToDelegate`, `BelowMinimumDelegation`, `NoFreeSlot`, `SlotUnusable`, the stake
+/// program's.
+///
+/// # Events
+/// [`crate::events::StakeMoved`].
+pub fn delegate(ctx: Context<MoveStake>, index: u16) -> Result<()> {
+    let accounts = &ctx.accounts;
+    let pool = &mut *accounts.pool.load_mut()?;
+    let desk = accounts.desk(index, pool.authority_bump)?;
+    let now = desk.clock.unix_timestamp;
+    pool.require_live()?;
+    pool.require_open(Path::Moves, now)?;
+    pool.require_move_window(&desk.clock)?;
+    let mut list = Records::load(&accounts.validators)?;
+    let record = list.get(index)?;
+    accounts.check_vote(record)?;
+    desk.book(pool, record)?;
+
+    let this_epoch = desk.clock.epoch;
+    let topped_up = record.find_since(SlotState::Activating, this_epoch);
+    let slot = topped_up.or_else(|| record.find_free()).ok_or(ThawError::NoFreeSlot)?;
+    if topped_up.is_none() {
+        let opened = desk.open_slot(pool, record, slot, &accounts.payer)?;
+        if opened == Opened::Cleared {
+            return desk.finish(pool, record, StakeMove::Cleared, 0);
+        }
+    }
+
+    let value = pool.value_at(now)?;
+    let flow = pool.flow(&value, &desk.rent, false)?;
+    let lamports = flow
+        .delegate_amount(&validator(pool, record, desk.slot_rent()))
+        .ok_or(ThawError::NothingToDelegate)?;
+    if topped_up.is_none() && lamports < MIN_DELEGATION {
+        return Err(error!(ThawError::BelowMinimumDelegation)
+            .with_values((lamports.0, MIN_DELEGATION.0)));
+    }
+
+    record.credit(pool, slot, lamports.0)?;
+    system::move_lamports(&accounts.reserve, desk.slots[slot], lamports.0)?;
+    desk.stake.delegate(desk.slots[slot], &accounts.vote)?;
+    require!(pool.reserve_lamports >= flow.float.0, ThawError::ReserveTooLow);
+    desk.finish(pool, record, StakeMove::Delegated, lamports.0)
+}
+
+/// A record as the moves see it.
+pub fn validator(pool: &Pool, record: &Record, slot_rent: u64) -> Validator {
+    Validator {
+        staked: Lamports(record.staked_lamports(slot_rent)),
+        weight: record.weight_at(pool.epoch).into(),
+        weight_sum: pool.weight_sum,
+    }
+}
+
+/// True for a validator that a review set aside: the larger cap applies.
+pub fn is_violator(record: &Record) -> bool {
+    record.flags & flags::SET_ASIDE != 0
+}

@@ -1,0 +1,229 @@
+//! One validator of a pool.
+
+use anchor_lang::prelude::*;
+use solana_sha256_hasher::hashv;
+
+use super::{pool::Pool, slot::{Slot, SlotState}};
+use crate::{constants::*, error::ThawError};
+
+/// `Record::main` where no slot is the main one.
+pub const NO_MAIN: u8 = u8::MAX;
+
+/// Bits of `Record::flags`.
+pub mod flags {
+    /// A slot held an account the program cannot account for.
+    pub const ODD_SLOT: u8 = 1;
+    /// A review set the weight aside.
+    pub const SET_ASIDE: u8 = 2;
+}
+
+/// A validator: its slots, what was booked, its weight. 192 bytes at a fixed place in the list; a
+/// removed record keeps its place with a zero vote key and is reused.
+#[zero_copy]
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Record {
+    /// Vote account; zeros for a free record.
+    pub vote: Pubkey,
+    /// The three stake slots.
+    pub slots: [Slot; SLOTS],
+    /// Epoch of the last booking.
+    pub booked_epoch: u64,
+    /// Gain booked in `booked_epoch`, lamports.
+    pub gain_lamports: u64,
+    /// Loss booked in `booked_epoch`, lamports.
+    pub loss_lamports: u64,
+    /// Pool epoch at which `next_weight` was set: it counts once the pool's epoch is beyond.
+    pub weight_epoch: u64,
+    /// Delegation that was active all of the epoch that `yields_ppb[0]` will sample, lamports.
+    pub sampled_lamports: u64,
+    /// Weight in effect while the pool's epoch is `weight_epoch`.
+    pub weight: u32,
+    /// Weight in effect from the finalize after `weight_epoch`.
+    pub next_weight: u32,
+    /// Weight that a review set aside.
+    pub aside_weight: u32,
+    /// Realised yield of the last three sampled epochs, parts per billion.
+    pub yields_ppb: [u32; 3],
+    /// See [`flags`].
+    pub flags: u8,
+    /// Index of the main slot, or [`NO_MAIN`].
+    pub main: u8,
+    /// Times the validator was set aside.
+    pub relapses: u8,
+    /// Compliant epochs in a row.
+    pub compliant: u8,
+    /// Bump of the marker.
+    pub marker_bump: u8,
+    /// For later versions, 0.
+    pub reserved: [u8; 19],
+}
+
+impl Record {
+    /// True for a free place.
+    pub fn is_free(&self) -> bool {
+        self.vote == Pubkey::default()
+    }
+
+    /// The weight in effect: `next_weight` counts from the first finalize after it was set.
+    pub fn weight_at(&self, pool_epoch: u64) -> u32 {
+        if pool_epoch > self.weight_epoch { self.next_weight } else { self.weight }
+    }
+
+    /// Sets the weight that counts from the next finalize.
+    pub fn set_next_weight(&mut self, pool_epoch: u64, weight: u32) {
+        self.weight = self.weight_at(pool_epoch);
+        self.weight_epoch = pool_epoch;
+        self.next_weight = weight;
+    }
+
+    /// True where a sync must read at least one slot.
+    pub fn is_held(&self) -> bool {
+        self.slots.iter().any(Slot::is_held)
+    }
+
+    /// Recorded lamports of all slots, rent included.
+    pub fn lamports(&self) -> u64 {
+        // cannot overflow: lamports are below the supply of SOL.
+        self.slots.iter().map(|slot| slot.lamports).fold(0, u64::wrapping_add)
+    }
+
+    /// Main and activating lamports without rent: what a target is compared with.
+    pub fn staked_lamports(&self, slot_rent: u64) -> u64 {
+        self.slots
+            .iter()
+            .filter(|slot| matches!(slot.state(), SlotState::Active | SlotState::Activating))
+            .map(|slot| slot.lamports.saturating_sub(slot_rent))
+            .fold(0, u64::wrapping_add)
+    }
+
+    /// The main slot's index, if there is one.
+    pub fn main(&self) -> Option<usize> {
+        Some(usize::from(self.main)).filter(|index| *index < SLOTS)
+    }
+
+    /// The first slot in `state`.
+    pub fn find(&self, state: SlotState) -> Option<usize> {
+        self.slots.iter().position(|slot| slot.state() == state)
+    }
+
+    /// The first slot in `state` since `epoch`.
+    pub fn find_since(&self, state: SlotState, epoch: u64) -> Option<usize> {
+        self.slots.iter().position(|slot| slot.state() == state && slot.epoch == epoch)
+    }
+
+    /// A slot that can take stake: an open one, else one that must be opened first.
+    pub fn find_free(&self) -> Option<usize> {
+        self.find(SlotState::Open).or_else(|| self.find(SlotState::Closed))
+    }
+
+    /// True where `key` is this record's slot `index`. Hashes the seeds with the stored bump,
+    /// which was found off the curve when the validator was added: a tenth of the cost of
+    /// `create_program_address`.
+    pub fn is_slot(&self, pool: &Pubkey, index: usize, key: &Pubkey) -> bool {
+        let Some(slot) = self.slots.get(index) else { return false };
+        let address = hashv(&[
+            SLOT_SEED,
+            pool.as_ref(),
+            self.vote.as_ref(),
+            &[index as u8],
+            &[slot.bump],
+            crate::ID.as_ref(),
+            b"ProgramDerivedAddress",
+        ]);
+        address.as_ref() == key.as_ref()
+    }
+
+    /// Checks that `accounts` are this record's three slots.
+    ///
+    /// # Errors
+    /// [`ThawError::WrongAccount`].
+    pub fn check_slots(&self, pool: &Pubkey, accounts: &[&AccountInfo; SLOTS]) -> Result<()> {
+        for (index, account) in accounts.iter().enumerate() {
+            require!(self.is_slot(pool, index, account.key), ThawError::WrongAccount);
+        }
+        Ok(())
+    }
+
+    /// Writes a slot and carries the change over to the pool's sums, all but `staked_lamports`.
+    /// The record must be booked in the current epoch.
+    ///
+    /// # Errors
+    /// [`ThawError::Overflow`].
+    pub fn set_slot(
+        &mut self,
+        pool: &mut Pool,
+        index: usize,
+        state: SlotState,
+        lamports: u64,
+        epoch: u64,
+    ) -> Result<()> {
+        let slot = &mut self.slots[index];
+        if slot.state() == state && state != SlotState::Cooling {
+            (slot.lamports, slot.epoch) = (lamports, epoch);
+            return Ok(());
+        }
+        let old = *slot;
+        let was_held = self.is_held();
+        let slot = &mut self.slots[index];
+        (slot.state, slot.lamports, slot.epoch) = (state as u8, lamports, epoch);
+        let new = *slot;
+        let is_held = self.is_held();
+
+        let cooling = |slot: &Slot| slot.state() == SlotState::Cooling;
+        let cooling_lamports = |slot: &Slot| if cooling(slot) { slot.lamports } else { 0 };
+        pool.cooling_lamports =
+            replace(pool.cooling_lamports, cooling_lamports(&old), cooling_lamports(&new))?;
+        pool.cooling_slots = replace32(pool.cooling_slots, cooling(&old), cooling(&new))?;
+        pool.open_slots = replace32(pool.open_slots, old.is_open(), new.is_open())?;
+        pool.holding_validators = replace32(pool.holding_validators, was_held, is_held)?;
+        pool.synced_validators = replace32(pool.synced_validators, was_held, is_held)?;
+        Ok(())
+    }
+
+    /// Moves lamports from the reserve's books to a slot's; the caller moves the real ones.
+    ///
+    /// # Errors
+    /// [`ThawError::ReserveTooLow`], [`ThawError::Overflow`].
+    pub fn credit(&mut self, pool: &mut Pool, index: usize, lamports: u64) -> Result<()> {
+        pool.reserve_lamports =
+            pool.reserve_lamports.checked_sub(lamports).ok_or(ThawError::ReserveTooLow)?;
+        pool.staked_lamports =
+            pool.staked_lamports.checked_add(lamports).ok_or(ThawError::Overflow)?;
+        let slot = self.slots[index];
+        let after = slot.lamports.checked_add(lamports).ok_or(ThawError::Overflow)?;
+        self.set_slot(pool, index, slot.state(), after, slot.epoch)
+    }
+
+    /// Moves lamports from a slot's books to the reserve's; the caller moves the real ones.
+    ///
+    /// # Errors
+    /// [`ThawError::BalanceMismatch`], [`ThawError::Overflow`].
+    pub fn debit(&mut self, pool: &mut Pool, index: usize, lamports: u64) -> Result<()> {
+        pool.staked_lamports =
+            pool.staked_lamports.checked_sub(lamports).ok_or(ThawError::BalanceMismatch)?;
+        pool.reserve_lamports =
+            pool.reserve_lamports.checked_add(lamports).ok_or(ThawError::Overflow)?;
+        let slot = self.slots[index];
+        let after = slot.lamports.checked_sub(lamports).ok_or(ThawError::BalanceMismatch)?;
+        self.set_slot(pool, index, slot.state(), after, slot.epoch)
+    }
+
+    /// Moves lamports between two slots' books; the caller moves the real ones.
+    ///
+    /// # Errors
+    /// [`ThawError::BalanceMismatch`], [`ThawError::Overflow`].
+    pub fn shift(&mut self, pool: &mut Pool, from: usize, to: usize, lamports: u64) -> Result<()> {
+        self.debit(pool, from, lamports)?;
+        self.credit(pool, to, lamports)
+    }
+}
+
+fn replace(sum: u64, old: u64, new: u64) -> Result<u64> {
+    let sum = sum.checked_add(new).and_then(|sum| sum.checked_sub(old));
+    sum.ok_or_else(|| error!(ThawError::Overflow))
+}
+
+fn replace32(count: u32, old: bool, new: bool) -> Result<u32> {
+    let count = count.checked_add(new.into()).and_then(|count| count.checked_sub(old.into()));
+    count.ok_or_else(|| error!(ThawError::Overflow))
+}

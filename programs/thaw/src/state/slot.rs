@@ -1,0 +1,181 @@
+//! A stake slot: what the record says of it, and what the chain says.
+
+use anchor_lang::prelude::*;
+use solana_stake_interface::{
+    stake_history::StakeHistoryGetEntry, state::Delegation, sysvar::stake_history::StakeHistorySysvar,
+};
+
+/// First epoch of the 9 % warm-up rate: the stake program pretends it was always 9 %.
+const NEW_RATE_EPOCH: Option<u64> = Some(0);
+/// The stake program, which owns every slot once it is open.
+pub const STAKE_PROGRAM: Pubkey = pubkey!("Stake11111111111111111111111111111111111111");
+
+/// A slot as recorded.
+#[zero_copy]
+#[derive(Debug, Default, PartialEq, Eq)]
+pub struct Slot {
+    /// Lamports at the last booking, rent included; 0 for an account that is not ours.
+    pub lamports: u64,
+    /// Epoch of activation or deactivation, by `state`.
+    pub epoch: u64,
+    /// [`SlotState`] as a byte.
+    pub state: u8,
+    /// Bump of the address.
+    pub bump: u8,
+    /// Alignment, 0.
+    pub padding: [u8; 6],
+}
+
+/// What a slot is used for. The role is this state, never the address.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum SlotState {
+    /// No account of ours is there.
+    Closed = 0,
+    /// Ours, inactive, holds nothing but rent.
+    Open = 1,
+    /// Delegated since `epoch`, perhaps active by now.
+    Activating = 2,
+    /// Delegated and active when last looked at.
+    Active = 3,
+    /// Deactivated since `epoch`, perhaps inactive by now, lamports not collected yet.
+    Cooling = 4,
+    /// An account is there that the program cannot account for: worth 0.
+    Odd = 5,
+}
+
+impl Slot {
+    /// The state.
+    pub fn state(&self) -> SlotState {
+        match self.state {
+            1 => SlotState::Open,
+            2 => SlotState::Activating,
+            3 => SlotState::Active,
+            4 => SlotState::Cooling,
+            5 => SlotState::Odd,
+            _ => SlotState::Closed,
+        }
+    }
+
+    /// True where a sync must read the account.
+    pub fn is_held(&self) -> bool {
+        matches!(self.state(), SlotState::Activating | SlotState::Active | SlotState::Cooling)
+    }
+
+    /// True where the account is ours, rent in it.
+    pub fn is_open(&self) -> bool {
+        self.is_held() || self.state() == SlotState::Open
+    }
+}
+
+/// The parts of a stake account that the program uses, read at the fixed offsets of its layout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StakeView {
+    /// Not owned by the stake program.
+    Foreign,
+    /// Owned by the stake program, no state: emptied in this transaction, or never initialised.
+    Empty,
+    /// Owned by the stake program, but another's authorities, lock-up, voter or unknown state.
+    Odd,
+    /// Ours, initialised, not delegated.
+    Initialized,
+    /// Ours, delegated to the expected vote account.
+    Delegated {
+        /// `delegation.stake`, lamports.
+        stake: u64,
+        /// Activation epoch.
+        activated: u64,
+        /// Deactivation epoch, `u64::MAX` while not deactivated.
+        deactivated: u64,
+    },
+}
+
+impl StakeView {
+    /// Reads `account`, which must be ours (`authority` for both roles, no lock-up) and, where it
+    /// is delegated, delegated to `vote`. Never fails: one odd account must not stop the crank.
+    pub fn read(account: &AccountInfo, authority: &Pubkey, vote: &Pubkey) -> Self {
+        if account.owner != &STAKE_PROGRAM {
+            return Self::Foreign;
+        }
+        let Ok(data) = account.try_borrow_data() else { return Self::Odd };
+        let Some(tag) = word32(&data, 0) else { return Self::Empty };
+        if tag == 0 {
+            return Self::Empty;
+        }
+        let ours = key_at(&data, 12, authority) && key_at(&data, 44, authority);
+        // Lock-up: unix timestamp, epoch and custodian are all 0.
+        let free = data.get(76..124).is_some_and(|lockup| lockup.iter().all(|byte| *byte == 0));
+        if !ours || !free {
+            return Self::Odd;
+        }
+        match tag {
+            1 => Self::Initialized,
+            2 if key_at(&data, 124, vote) => {
+                match (word64(&data, 156), word64(&data, 164), word64(&data, 172)) {
+                    (Some(stake), Some(activated), Some(deactivated)) => {
+                        Self::Delegated { stake, activated, deactivated }
+                    }
+                    _ => Self::Odd,
+                }
+            }
+            _ => Self::Odd,
+        }
+    }
+
+    /// Lamports that are effective at `epoch`, by the stake program's own warm-up arithmetic and
+    /// StakeHistory.
+    pub fn effective(&self, vote: &Pubkey, epoch: u64) -> Effective {
+        let Self::Delegated { stake, activated, deactivated } = *self else {
+            return Effective::default();
+        };
+        let delegation = Delegation {
+            voter_pubkey: *vote,
+            stake,
+            activation_epoch: activated,
+            deactivation_epoch: deactivated,
+            ..Delegation::default()
+        };
+        status(&delegation, epoch, &StakeHistorySysvar(epoch))
+    }
+}
+
+/// Warm-up and cool-down of a delegation, lamports.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Effective {
+    /// Active now.
+    pub effective: u64,
+    /// Still warming up.
+    pub activating: u64,
+    /// Still cooling down.
+    pub deactivating: u64,
+}
+
+impl Effective {
+    /// True where all of it is active and stays so.
+    pub fn is_fully_active(&self) -> bool {
+        self.effective > 0 && self.activating == 0 && self.deactivating == 0
+    }
+}
+
+fn status(delegation: &Delegation, epoch: u64, history: &impl StakeHistoryGetEntry) -> Effective {
+    let status = delegation.stake_activating_and_deactivating_v2(epoch, history, NEW_RATE_EPOCH);
+    Effective {
+        effective: status.effective,
+        activating: status.activating,
+        deactivating: status.deactivating,
+    }
+}
+
+fn word32(data: &[u8], at: usize) -> Option<u32> {
+    let bytes = data.get(at..at.checked_add(4)?)?;
+    Some(u32::from_le_bytes(bytes.try_into().ok()?))
+}
+
+fn word64(data: &[u8], at: usize) -> Option<u64> {
+    let bytes = data.get(at..at.checked_add(8)?)?;
+    Some(u64::from_le_bytes(bytes.try_into().ok()?))
+}
+
+fn key_at(data: &[u8], at: usize, key: &Pubkey) -> bool {
+    at.checked_add(32).and_then(|end| data.get(at..end)) == Some(key.as_ref())
+}

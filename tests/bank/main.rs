@@ -1,0 +1,3 @@
+//! A real bank: real activation, real inflation rewards.
+
+#![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)] // Test code: a panic is a failure.

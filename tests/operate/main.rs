@@ -1,0 +1,3 @@
+//! `instructions/operate`: what the operator calls.
+
+#![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)] // Test code: a panic is a failure.
