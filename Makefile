@@ -10,8 +10,10 @@ ifdef CI
 export CARGO_INCREMENTAL := 0
 endif
 
-STORY := cargo run --locked --quiet -p thaw-localnet --bin thaw-story
-IDL := cargo run --locked --quiet -p thaw-idl --
+# Always the whole workspace: a selection of packages would resolve other features for the shared
+# dependencies and build hundreds of crates once more.
+BUILD := cargo build --locked --workspace --bin
+BIN := $(CARGO_TARGET_DIR)/debug
 BUILTINS := toolchain/sbf/builtins/src/lib.rs
 
 .DEFAULT_GOAL := help
@@ -36,10 +38,12 @@ build: setup-build ## build the program into target/deploy/thaw.so
 	@toolchain/build-program programs/thaw thaw
 
 idl: setup-build ## write idls/thaw.json from the program's source
-	@$(IDL)
+	@$(BUILD) thaw-idl --quiet
+	@$(BIN)/thaw-idl
 
 idl-check: setup-build ## fail when idls/thaw.json is stale
-	@$(IDL) --check
+	@$(BUILD) thaw-idl --quiet
+	@$(BIN)/thaw-idl --check
 
 fmt: setup-build ## format the sources
 	@cargo fmt --all
@@ -54,14 +58,16 @@ test: setup-test build idl-check lint ## run everything that must pass before a 
 	@cargo test --locked --workspace --doc --quiet
 	@cargo nextest run --locked --workspace
 
-bench: build ## measure compute units side by side with spl-stake-pool
-	@cargo run --locked -p thaw-benches
+bench: build ## measure compute units, accounts and bytes of every instruction
+	@$(BUILD) thaw-benches
+	@$(BIN)/thaw-benches
 
-run: build ## start a local network with the program; ONCE=1 tells its story and ends
-	@$(STORY)
+run: build ## a pool's life on a local network, then it stays up; ONCE=1 ends after the story
+	@echo "building the local network; the first time takes 10 to 20 minutes"
+	@$(BUILD) thaw-story
+	@$(BIN)/thaw-story
 
 check: test ## what CI runs
 
 clean: ## remove this clone's output; the shared cache stays
 	@rm -rf target
-	@cargo clean --workspace --quiet

@@ -1,3 +1,8 @@
 //! A real bank: real activation, real inflation rewards.
 
 #![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)] // Test code: a panic is a failure.
+
+mod crank;
+mod ledger;
+mod lifecycle;
+mod world;

@@ -77,8 +77,7 @@ impl World {
             is_pushable: true,
         };
         let (owner, payer) = (holder.address(), self.payer.pubkey());
-        let instruction =
-            self.pool.request_withdrawal(&request, &owner, &payer, &holder.tokens);
+        let instruction = self.pool.request_withdrawal(&request, &owner, &payer, &holder.tokens);
         let ticket = self.pool.ticket(&owner, holder.nonce);
         self.known.extend([ticket, self.pool.batch(request.serial)]);
         self.send(&[instruction], &[&holder.key])?;
@@ -100,13 +99,8 @@ impl World {
     pub fn push_claim(&mut self, ticket: &Pubkey) -> Outcome {
         let Some(state) = self.ticket(ticket) else { panic!("no ticket at {ticket}") };
         let claimer = self.payer.pubkey();
-        let instruction = self.pool.claim_withdrawal(
-            ticket,
-            state.batch,
-            &claimer,
-            &state.owner,
-            &state.payer,
-        );
+        let instruction =
+            self.pool.claim_withdrawal(ticket, state.batch, &claimer, &state.owner, &state.payer);
         self.send(&[instruction], &[])
     }
 }

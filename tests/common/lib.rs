@@ -6,8 +6,12 @@
 pub mod chain;
 pub mod checks;
 pub mod crank;
+pub mod edit;
+pub mod events;
 pub mod holder;
 pub mod stake;
+pub mod sums;
+pub mod warm;
 pub mod world;
 
 pub use checks::{Outcome, Refused, Sent};

@@ -2,7 +2,7 @@
 
 use anchor_lang::prelude::Pubkey;
 use solana_account::Account;
-use thaw_client::thaw::state::{SlotState, STAKE_PROGRAM};
+use thaw_client::thaw::state::{STAKE_PROGRAM, SlotState};
 
 use crate::World;
 

@@ -2,4 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)] // Test code: a panic is a failure.
 
+mod close_batch;
+mod collect_cooled;
+mod delegate;
+mod finalize_epoch;
 mod lifecycle;
+mod merge_activated;
+mod settle_withdrawals;
+mod sweep_excess;
+mod sync_validators;
+mod undelegate;

@@ -1,3 +1,9 @@
 //! `instructions/user`: what holders call.
 
 #![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)] // Test code: a panic is a failure.
+
+mod books;
+mod claim_withdrawal;
+mod deposit_sol;
+mod request_withdrawal;
+mod scene;

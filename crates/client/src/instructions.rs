@@ -219,11 +219,7 @@ impl PoolAddresses {
     /// Closes batch `serial`; its rent goes to `opener`.
     pub fn close_batch(&self, serial: u64, opener: &Pubkey) -> Instruction {
         build(
-            accounts::CloseBatch {
-                pool: self.pool,
-                batch: self.batch(serial),
-                opener: *opener,
-            },
+            accounts::CloseBatch { pool: self.pool, batch: self.batch(serial), opener: *opener },
             instruction::CloseBatch {},
         )
     }
@@ -260,12 +256,7 @@ impl PoolAddresses {
         build(self.tend_stake(vote), instruction::SweepExcess { index })
     }
 
-    fn move_stake(
-        &self,
-        payer: &Pubkey,
-        vote: &Pubkey,
-        batch: Option<u64>,
-    ) -> accounts::MoveStake {
+    fn move_stake(&self, payer: &Pubkey, vote: &Pubkey, batch: Option<u64>) -> accounts::MoveStake {
         let [slot_0, slot_1, slot_2] = self.slots(vote);
         accounts::MoveStake {
             payer: *payer,

@@ -6,6 +6,8 @@ pub mod decode;
 pub mod instructions;
 pub mod pack;
 pub mod snapshot;
+pub mod tickets;
+pub mod token_account;
 
 pub use addresses::PoolAddresses;
 pub use snapshot::{FetchError, Snapshot, ValidatorView};

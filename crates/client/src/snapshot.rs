@@ -2,14 +2,17 @@
 
 use anchor_lang::prelude::Pubkey;
 use solana_account::Account;
+use solana_account_decoder_client_types::{UiAccountEncoding, UiDataSliceConfig};
 use solana_clock::Clock;
 use solana_commitment_config::CommitmentConfig;
 use solana_epoch_schedule::EpochSchedule;
 use solana_rent::Rent;
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
+use solana_rpc_client_api::config::RpcAccountInfoConfig;
+use solana_stake_interface::{stake_history::StakeHistory, state::Delegation};
 use thaw::{
-    constants::SLOTS,
-    state::{Batch, Pool, Record, StakeView},
+    constants::{SLOTS, VOTE_PROGRAM},
+    state::{Batch, Effective, Pool, Record, StakeView},
 };
 
 use crate::{addresses::PoolAddresses, decode};
@@ -23,6 +26,9 @@ const CLOCK: Pubkey = anchor_lang::pubkey!("SysvarC1ock1111111111111111111111111
 const SCHEDULE: Pubkey = anchor_lang::pubkey!("SysvarEpochSchedu1e111111111111111111111111");
 const RENT: Pubkey = anchor_lang::pubkey!("SysvarRent111111111111111111111111111111111");
 const REWARDS: Pubkey = anchor_lang::pubkey!("SysvarEpochRewards1111111111111111111111111");
+const HISTORY: Pubkey = anchor_lang::pubkey!("SysvarStakeHistory1111111111111111111111111");
+/// First epoch of the 9 % warm-up rate, as the program has it.
+const NEW_RATE_EPOCH: Option<u64> = Some(0);
 /// Offset of `active` in the EpochRewards sysvar.
 const REWARDS_ACTIVE: usize = 80;
 
@@ -57,6 +63,8 @@ pub struct ValidatorView {
     pub record: Record,
     /// Its slots as the chain has them: lamports and stake state.
     pub slots: [(u64, StakeView); SLOTS],
+    /// True while its vote account exists.
+    pub has_vote: bool,
 }
 
 /// A pool and everything a plan needs.
@@ -78,6 +86,8 @@ pub struct Snapshot {
     pub schedule: EpochSchedule,
     /// Live rent.
     pub rent: Rent,
+    /// How much stake warmed up and cooled down in past epochs.
+    pub stake_history: StakeHistory,
     /// True while epoch rewards are being paid.
     pub is_rewards_window: bool,
 }
@@ -96,11 +106,10 @@ impl Snapshot {
             SCHEDULE,
             RENT,
             REWARDS,
+            HISTORY,
         ];
         let found = read(rpc, &fixed).await?;
-        let must = |place: usize| {
-            found[place].as_ref().ok_or(FetchError::Missing(fixed[place]))
-        };
+        let must = |place: usize| found[place].as_ref().ok_or(FetchError::Missing(fixed[place]));
         let pool = decode::pool(&must(0)?.data)
             .map_err(|source| FetchError::Decode { address: addresses.pool, source })?;
         let (_, records) = decode::validators(&must(2)?.data)
@@ -108,6 +117,10 @@ impl Snapshot {
         let clock = sysvar(must(3)?, CLOCK)?;
         let schedule = sysvar(must(4)?, SCHEDULE)?;
         let rent = sysvar(must(5)?, RENT)?;
+        let stake_history = match &found[7] {
+            Some(account) => sysvar(account, HISTORY)?,
+            None => StakeHistory::default(),
+        };
         let rewards = found[6].as_ref().and_then(|account| account.data.get(REWARDS_ACTIVE));
 
         let validators = read_validators(rpc, &addresses, &pool, records).await?;
@@ -120,9 +133,34 @@ impl Snapshot {
             clock,
             schedule,
             rent,
+            stake_history,
             is_rewards_window: rewards.is_some_and(|active| *active != 0),
             pool,
         })
+    }
+
+    /// Lamports of a stake that are effective now, as the stake program counts them.
+    pub fn effective(&self, vote: &Pubkey, view: &StakeView) -> Effective {
+        let StakeView::Delegated { stake, activated, deactivated } = *view else {
+            return Effective::default();
+        };
+        let delegation = Delegation {
+            voter_pubkey: *vote,
+            stake,
+            activation_epoch: activated,
+            deactivation_epoch: deactivated,
+            ..Delegation::default()
+        };
+        let status = delegation.stake_activating_and_deactivating_v2(
+            self.clock.epoch,
+            &self.stake_history,
+            NEW_RATE_EPOCH,
+        );
+        Effective {
+            effective: status.effective,
+            activating: status.activating,
+            deactivating: status.deactivating,
+        }
     }
 
     /// Serial of the batch that a request joins now.
@@ -168,18 +206,43 @@ async fn read_validators(
     let keys: Vec<Pubkey> =
         live.iter().flat_map(|(_, record)| addresses.slots(&record.vote)).collect();
     let accounts = read(rpc, &keys).await?;
-    let views = live.into_iter().zip(keys.chunks(SLOTS).zip(accounts.chunks(SLOTS)));
+    let votes: Vec<Pubkey> = live.iter().map(|(_, record)| record.vote).collect();
+    let have_votes = read_have_votes(rpc, &votes).await?;
+    let views = live.into_iter().zip(have_votes);
+    let views = views.zip(keys.chunks(SLOTS).zip(accounts.chunks(SLOTS)));
     Ok(views
-        .map(|((index, record), (keys, accounts))| {
+        .map(|(((index, record), has_vote), (keys, accounts))| {
             let mut slots = [(0, StakeView::Foreign); SLOTS];
             for ((place, key), account) in slots.iter_mut().zip(keys).zip(accounts) {
                 if let Some(account) = account {
                     *place = (account.lamports, view(key, account, &pool.authority, &record.vote));
                 }
             }
-            ValidatorView { index, record, slots }
+            ValidatorView { index, record, slots, has_vote }
         })
         .collect())
+}
+
+/// Which vote accounts exist. Only their owners are read, not their data of 3.7 KB each.
+async fn read_have_votes(rpc: &RpcClient, votes: &[Pubkey]) -> Result<Vec<bool>, FetchError> {
+    let config = RpcAccountInfoConfig {
+        encoding: Some(UiAccountEncoding::Base64),
+        data_slice: Some(UiDataSliceConfig { offset: 0, length: 0 }),
+        commitment: Some(CommitmentConfig::confirmed()),
+        min_context_slot: None,
+    };
+    let mut have = Vec::with_capacity(votes.len());
+    for chunk in votes.chunks(CHUNK) {
+        let response = rpc
+            .get_multiple_ui_accounts_with_config(chunk, config.clone())
+            .await
+            .map_err(Box::new)?;
+        let is_vote = |owner: &str| owner == VOTE_PROGRAM.to_string();
+        have.extend(
+            response.value.iter().map(|found| found.as_ref().is_some_and(|a| is_vote(&a.owner))),
+        );
+    }
+    Ok(have)
 }
 
 /// A stake account as the program sees it.
@@ -212,8 +275,7 @@ async fn read_batches(
         .filter_map(|(account, key)| account.map(|account| (account, key)))
         .filter(|(account, _)| account.owner == thaw::ID)
         .map(|(account, address)| {
-            decode::account(&account.data)
-                .map_err(|source| FetchError::Decode { address, source })
+            decode::account(&account.data).map_err(|source| FetchError::Decode { address, source })
         })
         .collect()
 }

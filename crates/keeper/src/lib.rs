@@ -1,1 +1,26 @@
-//! Keeper.
+//! The keeper: one loop that reads a pool, plans what is due, sends it and says what it did.
+//!
+//! [`plan`] is pure: a [`thaw_client::Snapshot`] in, actions out. It walks a copy of the books
+//! through the program's own arithmetic, so it plans nothing that the program would refuse. Every
+//! action is permissionless and idempotent and the program computes every amount, so a keeper can
+//! be late, killed or doubled, never wrong.
+
+pub mod action;
+pub mod backoff;
+pub mod claims;
+pub mod config;
+pub mod keeper;
+pub mod model;
+mod model_moves;
+pub mod plan;
+pub mod report;
+pub mod send;
+pub mod verdict;
+
+pub use action::Action;
+pub use claims::plan_claims;
+pub use keeper::{Keeper, Options};
+pub use plan::plan;
+pub use report::{Done, RoundReport};
+pub use send::Sender;
+pub use verdict::{Outcome, Verdict};

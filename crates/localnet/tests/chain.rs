@@ -121,7 +121,7 @@ async fn the_stake_program_is_locked_in_the_rewards_window() {
     assert_eq!(world.lamports(&key).await, before, "nothing is paid yet");
 
     let deactivate = stake::deactivate_stake(&key, &owner);
-    let error = world.send(&[deactivate.clone()], &[]).await.unwrap_err();
+    let error = world.send(std::slice::from_ref(&deactivate), &[]).await.unwrap_err();
     assert!(error.to_string().contains("custom program error: 0x10"), "{error}");
     // Plain lamports still arrive, and do not confuse the payment.
     world.send(&[system::transfer(&owner, &key, 5)], &[]).await.unwrap();

@@ -19,8 +19,10 @@ pub enum ThawError {
     #[msg("The signer does not hold the authority this instruction needs")]
     WrongAuthority,
     /// The share mint is not fresh.
-    #[msg("The share mint must be an SPL Token mint with 9 decimals, supply 0, no freeze \
-           authority, and the pool's authority as mint authority")]
+    #[msg(
+        "The share mint must be an SPL Token mint with 9 decimals, supply 0, no freeze \
+           authority, and the pool's authority as mint authority"
+    )]
     WrongMint,
     /// First deposit below the minimum.
     #[msg("The bootstrap deposit is below 1 SOL")]

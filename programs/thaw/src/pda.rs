@@ -4,7 +4,7 @@
 
 use anchor_lang::prelude::*;
 
-use crate::{constants::*, ID};
+use crate::{ID, constants::*};
 
 /// The pool of a share mint.
 pub fn pool(mint: &Pubkey) -> (Pubkey, u8) {

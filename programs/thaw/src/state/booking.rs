@@ -5,7 +5,7 @@ use solana_sysvar::epoch_rewards::EpochRewards;
 
 use super::{
     pool::Pool,
-    record::{flags, Record, NO_MAIN},
+    record::{NO_MAIN, Record, flags},
     slot::{Slot, SlotState, StakeView},
 };
 use crate::{constants::SLOTS, error::ThawError};
@@ -69,8 +69,7 @@ pub fn book(
     }
 
     let after = record.lamports();
-    let booked =
-        Booked { gain: after.saturating_sub(before), loss: before.saturating_sub(after) };
+    let booked = Booked { gain: after.saturating_sub(before), loss: before.saturating_sub(after) };
     record.gain_lamports = record.gain_lamports.saturating_add(booked.gain);
     record.loss_lamports = record.loss_lamports.saturating_add(booked.loss);
     add_to_pool(pool, booked).ok_or_else(|| error!(ThawError::Overflow))?;

@@ -6,7 +6,8 @@ use crate::{constants::*, error::ThawError};
 
 /// A pool's parameters. Part of the pool's head, at fixed offsets.
 #[zero_copy]
-#[derive(Debug, Default, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
+#[derive(Debug, Default, PartialEq, Eq, borsh::BorshSerialize, borsh::BorshDeserialize)]
+#[borsh(crate = "anchor_lang::prelude::borsh")]
 pub struct Config {
     /// Over how many seconds a gain is released into the rate.
     pub release_seconds: u32,
@@ -72,12 +73,7 @@ impl Config {
         within("liquidity_target_bps", self.liquidity_target_bps, 0, MAX_LIQUIDITY_TARGET_BPS)?;
         within("piece_bps", self.piece_bps, 0, MAX_PIECE_BPS)?;
         within("max_rebalance_bps", self.max_rebalance_bps, REBALANCE_BPS.0, REBALANCE_BPS.1)?;
-        within(
-            "max_violator_bps",
-            self.max_violator_bps,
-            self.max_rebalance_bps,
-            REBALANCE_BPS.1,
-        )?;
+        within("max_violator_bps", self.max_violator_bps, self.max_rebalance_bps, REBALANCE_BPS.1)?;
         within("max_validator_bps", self.max_validator_bps, 1, whole)?;
         within("min_validators", self.min_validators, 1, 1_000)?;
         within("max_commission_bps", self.max_commission_bps, 0, whole)?;

@@ -11,10 +11,10 @@ mod ticket;
 mod validator_list;
 
 pub use batch::Batch;
-pub use booking::{book, require_no_rewards_window, Booked};
+pub use booking::{Booked, book, require_no_rewards_window};
 pub use config::Config;
-pub use pool::{slot_rent, Counters, Path, Pool, RingEntry, Status, Valuation};
-pub use record::{flags, Record, NO_MAIN};
-pub use slot::{Effective, Slot, SlotState, StakeView, STAKE_PROGRAM};
+pub use pool::{Counters, Path, Pool, RingEntry, Status, Valuation, slot_rent};
+pub use record::{NO_MAIN, Record, flags};
+pub use slot::{Effective, STAKE_PROGRAM, Slot, SlotState, StakeView};
 pub use ticket::Ticket;
-pub use validator_list::{capacity, Records, ValidatorList, ValidatorMarker, LIST_HEADER_BYTES};
+pub use validator_list::{LIST_HEADER_BYTES, Records, ValidatorList, ValidatorMarker, capacity};

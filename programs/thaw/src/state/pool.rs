@@ -232,6 +232,9 @@ impl Valuation {
 }
 
 impl Pool {
+    /// Bytes of the account, discriminator included.
+    pub const BYTES: usize = 8 + std::mem::size_of::<Self>();
+
     /// The release of locked gain.
     pub fn release(&self) -> Release {
         Release {

@@ -3,7 +3,10 @@
 use anchor_lang::prelude::*;
 use solana_sha256_hasher::hashv;
 
-use super::{pool::Pool, slot::{Slot, SlotState}};
+use super::{
+    pool::Pool,
+    slot::{Slot, SlotState},
+};
 use crate::{constants::*, error::ThawError};
 
 /// `Record::main` where no slot is the main one.

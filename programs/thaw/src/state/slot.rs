@@ -2,8 +2,11 @@
 
 use anchor_lang::prelude::*;
 use solana_stake_interface::{
-    stake_history::StakeHistoryGetEntry, state::Delegation, sysvar::stake_history::StakeHistorySysvar,
+    stake_history::StakeHistoryGetEntry, state::Delegation,
+    sysvar::stake_history::StakeHistorySysvar,
 };
+
+use crate::constants::STAKE_ACCOUNT_BYTES;
 
 /// First epoch of the 9 % warm-up rate: the stake program pretends it was always 9 %.
 const NEW_RATE_EPOCH: Option<u64> = Some(0);
@@ -98,26 +101,32 @@ impl StakeView {
             return Self::Foreign;
         }
         let Ok(data) = account.try_borrow_data() else { return Self::Odd };
-        let Some(tag) = word32(&data, 0) else { return Self::Empty };
+        let Some(bytes) = data.first_chunk() else {
+            return if data.iter().all(|byte| *byte == 0) { Self::Empty } else { Self::Odd };
+        };
+        Self::parse(bytes, authority, vote)
+    }
+
+    /// Compares word by word: a byte-wise comparison is a call or a loop on SBF, and this runs for
+    /// every slot of a sync.
+    fn parse(bytes: &[u8; STAKE_ACCOUNT_BYTES], authority: &Pubkey, vote: &Pubkey) -> Self {
+        let tag = word(bytes, 0) as u32;
         if tag == 0 {
             return Self::Empty;
         }
-        let ours = key_at(&data, 12, authority) && key_at(&data, 44, authority);
+        let is_ours = key_at(bytes, 12, authority) && key_at(bytes, 44, authority);
         // Lock-up: unix timestamp, epoch and custodian are all 0.
-        let free = data.get(76..124).is_some_and(|lockup| lockup.iter().all(|byte| *byte == 0));
-        if !ours || !free {
+        let lockup = [76, 84, 92, 100, 108, 116].map(|at| word(bytes, at));
+        if !is_ours || lockup.iter().fold(0, |all, word| all | word) != 0 {
             return Self::Odd;
         }
         match tag {
             1 => Self::Initialized,
-            2 if key_at(&data, 124, vote) => {
-                match (word64(&data, 156), word64(&data, 164), word64(&data, 172)) {
-                    (Some(stake), Some(activated), Some(deactivated)) => {
-                        Self::Delegated { stake, activated, deactivated }
-                    }
-                    _ => Self::Odd,
-                }
-            }
+            2 if key_at(bytes, 124, vote) => Self::Delegated {
+                stake: word(bytes, 156),
+                activated: word(bytes, 164),
+                deactivated: word(bytes, 172),
+            },
             _ => Self::Odd,
         }
     }
@@ -166,16 +175,20 @@ fn status(delegation: &Delegation, epoch: u64, history: &impl StakeHistoryGetEnt
     }
 }
 
-fn word32(data: &[u8], at: usize) -> Option<u32> {
-    let bytes = data.get(at..at.checked_add(4)?)?;
-    Some(u32::from_le_bytes(bytes.try_into().ok()?))
+/// Eight bytes, little-endian. Inlined: `at` is a constant, so the bounds check goes away.
+#[inline(always)]
+fn word(bytes: &[u8; STAKE_ACCOUNT_BYTES], at: usize) -> u64 {
+    let (_, rest) = bytes.split_at(at);
+    rest.first_chunk().map_or(0, |word| u64::from_le_bytes(*word))
 }
 
-fn word64(data: &[u8], at: usize) -> Option<u64> {
-    let bytes = data.get(at..at.checked_add(8)?)?;
-    Some(u64::from_le_bytes(bytes.try_into().ok()?))
-}
-
-fn key_at(data: &[u8], at: usize, key: &Pubkey) -> bool {
-    at.checked_add(32).and_then(|end| data.get(at..end)) == Some(key.as_ref())
+#[inline(always)]
+fn key_at(bytes: &[u8; STAKE_ACCOUNT_BYTES], at: usize, key: &Pubkey) -> bool {
+    let key = key.as_array();
+    let words: [u64; 4] = [0, 8, 16, 24].map(|offset: usize| {
+        let (_, rest) = key.split_at(offset);
+        let expected = rest.first_chunk().map_or(0, |word| u64::from_le_bytes(*word));
+        word(bytes, at.wrapping_add(offset)) ^ expected
+    });
+    words[0] | words[1] | words[2] | words[3] == 0
 }

@@ -7,7 +7,7 @@ use crate::{
     cpi::system,
     error::ThawError,
     events::ValidatorListExtended,
-    state::{capacity, Pool, ValidatorList},
+    state::{Pool, ValidatorList, capacity},
 };
 
 /// Accounts of `extend_validator_list`.
@@ -47,9 +47,6 @@ pub fn extend_validator_list(ctx: Context<ExtendValidatorList>) -> Result<()> {
     }
     list.resize(bytes)?;
 
-    emit!(ValidatorListExtended {
-        pool: accounts.pool.key(),
-        capacity: capacity(bytes) as u32,
-    });
+    emit!(ValidatorListExtended { pool: accounts.pool.key(), capacity: capacity(bytes) as u32 });
     Ok(())
 }

@@ -2,9 +2,9 @@
 
 use std::mem::size_of;
 
-use anchor_lang::{prelude::*, Discriminator};
+use anchor_lang::{Discriminator, prelude::*};
 use anchor_spl::token::{Mint, Token};
-use thaw_math::{Bps, Lamports, INITIAL_YIELD_PPB};
+use thaw_math::{Bps, INITIAL_YIELD_PPB, Lamports};
 
 use crate::{
     constants::*,
@@ -41,13 +41,14 @@ pub struct Initialize<'info> {
     #[account(
         init,
         payer = payer,
-        space = Pool::DISCRIMINATOR.len() + size_of::<Pool>(),
+        space = Pool::BYTES,
         seeds = [POOL_SEED, mint.key().as_ref()],
         bump,
     )]
     pub pool: AccountLoader<'info, Pool>,
-    /// The share mint: fresh, see [`ThawError::WrongMint`].
-    #[account(mut, dup)]
+    /// The share mint: fresh, see [`ThawError::WrongMint`]. It signs, so that nobody can open a pool
+    /// for somebody else's mint.
+    #[account(mut, dup, signer)]
     pub mint: Box<Account<'info, Mint>>,
     /// CHECK: opened here, no data.
     #[account(mut, seeds = [RESERVE_SEED, pool.key().as_ref()], bump)]
@@ -167,7 +168,13 @@ fn open_list(ctx: &Context<Initialize>) -> Result<()> {
     let pool = accounts.pool.key();
     let bump = ctx.bumps.validators;
     let seeds: &[&[u8]] = &[VALIDATORS_SEED, pool.as_ref(), &[bump]];
-    system::open_account(&accounts.payer, &accounts.validators, LIST_STEP_BYTES, &crate::ID, seeds)?;
+    system::open_account(
+        &accounts.payer,
+        &accounts.validators,
+        LIST_STEP_BYTES,
+        &crate::ID,
+        seeds,
+    )?;
     let header = ValidatorList::new(pool, bump);
     let mut data = accounts.validators.try_borrow_mut_data()?;
     let (discriminator, rest) = data.split_at_mut(ValidatorList::DISCRIMINATOR.len());

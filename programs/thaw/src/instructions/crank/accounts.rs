@@ -4,11 +4,11 @@ use anchor_lang::prelude::*;
 use solana_rent::Rent;
 
 use crate::{
-    constants::{SLOTS, SLOT_SEED},
+    constants::{SLOT_SEED, SLOTS},
     cpi::stake::StakeCpi,
     error::ThawError,
     events::{StakeMove, StakeMoved},
-    state::{book, require_no_rewards_window, Batch, Pool, Record, ValidatorList, STAKE_PROGRAM},
+    state::{Batch, Pool, Record, STAKE_PROGRAM, ValidatorList, book, require_no_rewards_window},
 };
 
 /// Accounts of `merge_activated`, `collect_cooled` and `sweep_excess`.

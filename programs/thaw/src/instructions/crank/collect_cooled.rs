@@ -10,7 +10,8 @@ use crate::{
 };
 
 /// Withdraws from the validator's cooling slots what is inactive, also the released part of a
-/// partial cool-down, down to live rent. A slot that is inactive in full is free again.
+/// partial cool-down, down to live rent. A slot that is inactive in full is free again. Lamports
+/// that reached an open slot, or rent that a rule change has freed there, come along.
 ///
 /// May be called by anyone at any time outside the rewards window; nothing can pause it (INV-11).
 ///
@@ -30,7 +31,8 @@ pub fn collect_cooled(ctx: Context<TendStake>, index: u16) -> Result<()> {
     let mut collected = 0u64;
     let mut has_freed = false;
     for slot in 0..desk.slots.len() {
-        if record.slots[slot].state() != SlotState::Cooling {
+        let state = record.slots[slot].state();
+        if !matches!(state, SlotState::Cooling | SlotState::Open) {
             continue;
         }
         let view = StakeView::read(desk.slots[slot], &pool.authority, &record.vote);
@@ -42,7 +44,7 @@ pub fn collect_cooled(ctx: Context<TendStake>, index: u16) -> Result<()> {
             record.debit(pool, slot, lamports)?;
             collected = collected.saturating_add(lamports);
         }
-        if active == 0 {
+        if active == 0 && state == SlotState::Cooling {
             let recorded = record.slots[slot].lamports;
             record.set_slot(pool, slot, SlotState::Open, recorded, 0)?;
             has_freed = true;

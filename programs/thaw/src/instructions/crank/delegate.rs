@@ -8,7 +8,7 @@ use crate::{
     cpi::system,
     error::ThawError,
     events::StakeMove,
-    state::{flags, Path, Pool, Record, Records, SlotState},
+    state::{Path, Pool, Record, Records, SlotState, flags},
 };
 
 /// Delegates spare SOL of the reserve to the validator at `index`: up to its target, or one piece
@@ -53,8 +53,9 @@ pub fn delegate(ctx: Context<MoveStake>, index: u16) -> Result<()> {
         .delegate_amount(&validator(pool, record, desk.slot_rent()))
         .ok_or(ThawError::NothingToDelegate)?;
     if topped_up.is_none() && lamports < MIN_DELEGATION {
-        return Err(error!(ThawError::BelowMinimumDelegation)
-            .with_values((lamports.0, MIN_DELEGATION.0)));
+        return Err(
+            error!(ThawError::BelowMinimumDelegation).with_values((lamports.0, MIN_DELEGATION.0))
+        );
     }
 
     record.credit(pool, slot, lamports.0)?;

@@ -7,7 +7,7 @@ use thaw_math::{Bps, Fold, Folded, Lamports, Shares};
 use crate::{
     error::ThawError,
     events::EpochFinalized,
-    state::{require_no_rewards_window, slot_rent, Pool, RingEntry},
+    state::{Pool, RingEntry, require_no_rewards_window, slot_rent},
 };
 
 /// How long the circuit breaker holds, seconds: 24 hours.
@@ -107,9 +107,11 @@ fn write(pool: &mut Pool, clock: &Clock, rent: &Rent, folded: &Folded) -> Result
     pool.locked_gain_lamports = folded.locked.0;
     pool.release_start = now;
     pool.release_end = now.saturating_add(pool.config.release_seconds.into());
-    pool.shares = pool.shares.checked_add(folded.fee_shares.0).ok_or_else(overflow)?;
-    pool.fee_shares_owed =
-        pool.fee_shares_owed.checked_add(folded.fee_shares.0).ok_or_else(overflow)?;
+    // A pool that is worth next to nothing can have close to 2^64 shares: the fee yields, since
+    // finalize must not fail.
+    let fee_shares = folded.fee_shares.0.min(u64::MAX.saturating_sub(pool.shares));
+    pool.shares = pool.shares.saturating_add(fee_shares);
+    pool.fee_shares_owed = pool.fee_shares_owed.saturating_add(fee_shares);
 
     pool.epoch = clock.epoch;
     pool.finalized_at = now;

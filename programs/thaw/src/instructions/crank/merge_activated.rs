@@ -4,6 +4,7 @@ use anchor_lang::prelude::*;
 
 use super::accounts::TendStake;
 use crate::{
+    cpi::system,
     error::ThawError,
     events::StakeMove,
     state::{Effective, Records, SlotState, StakeView},
@@ -16,7 +17,7 @@ use crate::{
 /// May be called by anyone at any time outside the rewards window.
 ///
 /// # Errors
-/// `RewardsWindow`, `NoSuchValidator`, `NothingToMerge`, the stake program's.
+/// `RewardsWindow`, `NoSuchValidator`, `NothingToMerge`, `ReserveTooLow`, the stake program's.
 ///
 /// # Events
 /// [`crate::events::StakeMoved`].
@@ -49,6 +50,13 @@ pub fn merge_activated(ctx: Context<TendStake>, index: u16) -> Result<()> {
         }
         Some(main) => {
             require!(is_active(main), ThawError::NothingToMerge);
+            // Rent may have risen since the slot was funded; it must keep live rent on its own.
+            let kept = desk.slots[slot].lamports().saturating_sub(stake);
+            let missing = desk.slot_rent().saturating_sub(kept);
+            if missing > 0 {
+                record.credit(pool, slot, missing)?;
+                system::move_lamports(&accounts.reserve, desk.slots[slot], missing)?;
+            }
             desk.stake.move_stake(desk.slots[slot], desk.slots[main], stake)?;
             record.shift(pool, slot, main, stake)?;
             let excess = desk.slots[slot].lamports().saturating_sub(desk.slot_rent());

@@ -7,7 +7,7 @@ use crate::{
     constants::STAKE_ACCOUNT_BYTES,
     cpi::system,
     error::ThawError,
-    state::{Pool, Record, StakeView, STAKE_PROGRAM},
+    state::{Pool, Record, STAKE_PROGRAM, StakeView},
 };
 
 /// What `open_slot` found.
@@ -78,7 +78,8 @@ impl<'info> Desk<'_, 'info> {
         if missing == 0 {
             return Ok(());
         }
-        let rent_of_all = self.slot_rent().saturating_mul(u64::from(pool.open_slots).saturating_add(1));
+        let rent_of_all =
+            self.slot_rent().saturating_mul(u64::from(pool.open_slots).saturating_add(1));
         let bound = pool.bootstrap_lamports >> 1;
         let is_within = rent_of_all.saturating_add(Pool::float(&self.rent).0) < bound;
         if is_within && pool.reserve_lamports >= missing {

@@ -2,7 +2,7 @@
 
 use anchor_lang::prelude::*;
 use anchor_spl::token::Token;
-use thaw_math::{settle_down, Lamports, Shares};
+use thaw_math::{Lamports, Shares, settle_down};
 
 use crate::{
     cpi::token::TokenCpi,
@@ -57,10 +57,7 @@ pub fn settle_withdrawals(ctx: Context<SettleWithdrawals>) -> Result<()> {
     let pool = &mut *accounts.pool.load_mut()?;
     let batch = &mut accounts.batch;
     require!(pool.epoch == clock.epoch, ThawError::NotFinalized);
-    require!(
-        batch.serial == pool.oldest_batch && batch.epoch < pool.epoch,
-        ThawError::WrongBatch
-    );
+    require!(batch.serial == pool.oldest_batch && batch.epoch < pool.epoch, ThawError::WrongBatch);
 
     let value = pool.value_at(clock.unix_timestamp)?;
     let available = Lamports(pool.reserve_lamports).minus_or_zero(Pool::float(&rent));
@@ -69,8 +66,7 @@ pub fn settle_withdrawals(ctx: Context<SettleWithdrawals>) -> Result<()> {
     require!(paid.shares > Shares::ZERO, ThawError::NothingToSettle);
 
     let overflow = || error!(ThawError::Overflow);
-    batch.shares_settled =
-        batch.shares_settled.checked_add(paid.shares.0).ok_or_else(overflow)?;
+    batch.shares_settled = batch.shares_settled.checked_add(paid.shares.0).ok_or_else(overflow)?;
     batch.lamports_settled =
         batch.lamports_settled.checked_add(paid.lamports.0).ok_or_else(overflow)?;
     pool.shares = pool.shares.checked_sub(paid.shares.0).ok_or_else(overflow)?;

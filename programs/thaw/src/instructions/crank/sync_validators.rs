@@ -6,7 +6,7 @@ use crate::{
     constants::SLOTS,
     error::ThawError,
     events::ValidatorsSynced,
-    state::{book, require_no_rewards_window, Pool, Record, Records, ValidatorList},
+    state::{Pool, Record, Records, ValidatorList, book, require_no_rewards_window},
 };
 
 /// One validator to book.
@@ -37,7 +37,7 @@ pub struct SyncValidators<'info> {
 /// fail for the state of one account.
 ///
 /// # Errors
-/// `RewardsWindow`.
+/// `RewardsWindow`, `Overflow`.
 ///
 /// # Events
 /// [`ValidatorsSynced`].
@@ -46,7 +46,7 @@ pub fn sync_validators<'info>(
     entries: Vec<SyncEntry>,
 ) -> Result<()> {
     require_no_rewards_window()?;
-    let epoch = Clock::get()?.epoch;
+    let Clock { epoch, unix_timestamp: now, .. } = Clock::get()?;
     let pool_key = ctx.accounts.pool.key();
     let pool = &mut *ctx.accounts.pool.load_mut()?;
     let mut list = Records::load(&ctx.accounts.validators)?;
@@ -68,6 +68,9 @@ pub fn sync_validators<'info>(
         gain = gain.saturating_add(found.gain);
         loss = loss.saturating_add(found.loss);
     }
+
+    let unreleased = pool.release().unreleased_up(now);
+    pool.stamp(now, unreleased)?;
 
     emit!(ValidatorsSynced {
         pool: pool_key,

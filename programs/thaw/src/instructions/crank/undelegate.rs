@@ -1,7 +1,7 @@
 //! Stake is deactivated: for withdrawals, for liquidity, or to leave a validator.
 
 use anchor_lang::prelude::*;
-use thaw_math::{Lamports, Move, MIN_DELEGATION};
+use thaw_math::{Lamports, MIN_DELEGATION, Move};
 
 use super::{
     accounts::{Desk, MoveStake},
@@ -14,6 +14,9 @@ use crate::{
     events::StakeMove,
     state::{Path, Pool, Record, Records, SlotState, StakeView},
 };
+
+/// Tags of the vote account layouts in use: 1.14.11, 3 and 4.
+const VOTE_LAYOUTS: std::ops::RangeInclusive<u32> = 1..=3;
 
 /// Takes stake from the validator at `index`.
 ///
@@ -47,7 +50,10 @@ pub fn undelegate(ctx: Context<MoveStake>, index: u16) -> Result<()> {
     let value = pool.value_at(now)?;
     let flow = pool.flow(&value, &desk.rent, is_violator(record))?;
     let wanted = flow
-        .undelegate_amount(&validator(pool, record, desk.slot_rent()), is_overdue(accounts, pool, &desk)?)
+        .undelegate_amount(
+            &validator(pool, record, desk.slot_rent()),
+            is_overdue(accounts, pool, &desk)?,
+        )
         .ok_or(ThawError::NothingToUndelegate)?;
     let (amount, most, kind) = match wanted {
         Move::Withdrawal(amount) => (amount, None, StakeMove::UndelegatedForWithdrawals),
@@ -57,7 +63,7 @@ pub fn undelegate(ctx: Context<MoveStake>, index: u16) -> Result<()> {
         }
     };
 
-    let has_vote = *accounts.vote.owner == VOTE_PROGRAM;
+    let has_vote = is_vote_account(&accounts.vote);
     let moved = match desk.plan(pool, record, amount, most, has_vote)? {
         Plan::Whole { slot, lamports } => {
             desk.stake.deactivate(desk.slots[slot])?;
@@ -119,7 +125,10 @@ impl Desk<'_, '_> {
         };
         // What was delegated in this epoch is not active yet: taking it back costs nothing.
         let fresh = record.find_since(SlotState::Activating, self.clock.epoch);
-        let Some(main) = record.main() else {
+        // Stake that has warmed up serves as main before anyone has merged it: else a small shortage
+        // could take it down whole.
+        let warm = || self.find_warm(pool, record);
+        let Some(main) = record.main().or_else(warm) else {
             let activating = fresh.or_else(|| record.find(SlotState::Activating));
             return whole(activating.ok_or(ThawError::NothingToUndelegate)?);
         };
@@ -143,7 +152,10 @@ impl Desk<'_, '_> {
         }
         match record.find_free() {
             Some(slot) => Ok(Plan::Part { main, slot, lamports }),
-            None => whole(main),
+            // One call of `collect_cooled` or `merge_activated`, open to anyone, makes room: a small
+            // shortage must not take a whole stake down.
+            None if self.can_be_freed(pool, record) => err!(ThawError::NoFreeSlot),
+            None => whole(fresh.unwrap_or(main)),
         }
     }
 
@@ -155,16 +167,43 @@ impl Desk<'_, '_> {
         (Lamports(stake), effective.is_fully_active())
     }
 
+    /// An activating slot whose warm-up is over.
+    fn find_warm(&self, pool: &Pool, record: &Record) -> Option<usize> {
+        (0..self.slots.len()).find(|slot| {
+            record.slots[*slot].state() == SlotState::Activating
+                && self.stake_of(pool, record, *slot).1
+        })
+    }
+
     /// A slot that was fully active when it was deactivated in this epoch: only such a one is fully
     /// active again once the deactivation is taken back.
     fn find_rescindable(&self, pool: &Pool, record: &Record) -> Option<usize> {
-        let slot = record.find_since(SlotState::Cooling, self.clock.epoch)?;
-        let view = StakeView::read(self.slots[slot], &pool.authority, &record.vote);
-        let StakeView::Delegated { stake, activated, .. } = view else { return None };
-        let restored = StakeView::Delegated { stake, activated, deactivated: u64::MAX };
-        let effective = restored.effective(&record.vote, self.clock.epoch);
-        let has_backing = self.slots[slot].lamports() >= stake.saturating_add(self.slot_rent());
-        (effective.is_fully_active() && has_backing).then_some(slot)
+        let epoch = self.clock.epoch;
+        (0..self.slots.len()).find(|slot| {
+            let recorded = &record.slots[*slot];
+            if recorded.state() != SlotState::Cooling || recorded.epoch != epoch {
+                return false;
+            }
+            let view = StakeView::read(self.slots[*slot], &pool.authority, &record.vote);
+            let StakeView::Delegated { stake, activated, .. } = view else { return false };
+            let restored = StakeView::Delegated { stake, activated, deactivated: u64::MAX };
+            let backing = stake.saturating_add(self.slot_rent());
+            restored.effective(&record.vote, epoch).is_fully_active()
+                && self.slots[*slot].lamports() >= backing
+        })
+    }
+
+    /// True where a slot could be collected or merged right now.
+    fn can_be_freed(&self, pool: &Pool, record: &Record) -> bool {
+        (0..self.slots.len()).any(|slot| {
+            let view = StakeView::read(self.slots[slot], &pool.authority, &record.vote);
+            let effective = view.effective(&record.vote, self.clock.epoch);
+            match record.slots[slot].state() {
+                SlotState::Cooling => effective.effective == 0,
+                SlotState::Activating => effective.is_fully_active(),
+                _ => false,
+            }
+        })
     }
 
     /// Moves active stake from `main` into `slot` and deactivates it there.
@@ -182,6 +221,14 @@ impl Desk<'_, '_> {
         let recorded = record.slots[slot].lamports;
         record.set_slot(pool, slot, SlotState::Cooling, recorded, self.clock.epoch)
     }
+}
+
+/// True for a vote account in a layout that the stake program delegates to: a closed one can be kept
+/// alive, zeroed, by a stranger's lamports.
+fn is_vote_account(vote: &AccountInfo) -> bool {
+    let Ok(data) = vote.try_borrow_data() else { return false };
+    let tag = data.first_chunk().map_or(0, |tag| u32::from_le_bytes(*tag));
+    *vote.owner == VOTE_PROGRAM && VOTE_LAYOUTS.contains(&tag)
 }
 
 /// True when the oldest open batch was passed and has waited two epochs.

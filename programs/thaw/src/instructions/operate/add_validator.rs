@@ -1,6 +1,6 @@
 //! Lists a vote account.
 
-use anchor_lang::{prelude::*, solana_program::system_program, Discriminator};
+use anchor_lang::{Discriminator, prelude::*, solana_program::system_program};
 
 use crate::{
     constants::{MARKER_SEED, VOTE_PROGRAM},
@@ -8,7 +8,7 @@ use crate::{
     error::ThawError,
     events::ValidatorAdded,
     pda,
-    state::{Pool, Record, Records, ValidatorList, ValidatorMarker, NO_MAIN},
+    state::{NO_MAIN, Pool, Record, Records, ValidatorList, ValidatorMarker},
 };
 
 /// Accounts of `add_validator`.
@@ -68,7 +68,8 @@ pub fn add_validator(ctx: Context<AddValidator>, index: u16) -> Result<()> {
     let pool_epoch = accounts.pool.load()?.epoch;
     let mut list = Records::load(&accounts.validators)?;
     let record = list.claim_free(index)?;
-    *record = Record { vote, weight_epoch: pool_epoch, main: NO_MAIN, marker_bump, ..Record::default() };
+    *record =
+        Record { vote, weight_epoch: pool_epoch, main: NO_MAIN, marker_bump, ..Record::default() };
     for (slot, place) in record.slots.iter_mut().zip(0u8..) {
         slot.bump = pda::slot(&pool_key, &vote, place).1;
     }

@@ -40,7 +40,7 @@ pub struct SetWeights<'info> {
 /// May be called by the operator.
 ///
 /// # Errors
-/// `WrongAuthority`, `NoSuchValidator`, `WeightAboveCap` when one validator's part exceeds
+/// `WrongAuthority`, `WindingDown`, `NoSuchValidator`, `WeightAboveCap` when one validator's part exceeds
 /// `max_validator_bps`, `TooFewValidators` when fewer than `min_validators` keep weight.
 ///
 /// # Events
@@ -76,8 +76,9 @@ fn check_spread(config: &Config, records: &[Record], sum: u64) -> Result<()> {
         weighted = weighted.saturating_add(1);
     }
     if weighted < config.min_validators {
-        return Err(error!(ThawError::TooFewValidators)
-            .with_values((weighted, config.min_validators)));
+        return Err(
+            error!(ThawError::TooFewValidators).with_values((weighted, config.min_validators))
+        );
     }
     let part = u128::from(largest).wrapping_mul(10_000);
     let allowed = u128::from(sum).wrapping_mul(config.max_validator_bps.into());

@@ -1,7 +1,7 @@
 //! A ticket is paid from what its batch has settled.
 
 use anchor_lang::prelude::*;
-use thaw_math::{entitlement_down, Lamports, Shares};
+use thaw_math::{Lamports, Shares, entitlement_down};
 
 use crate::{
     cpi::system,
@@ -48,7 +48,7 @@ pub struct ClaimWithdrawal<'info> {
 /// ticket says no. Nothing can pause it (INV-11).
 ///
 /// # Errors
-/// `NotTicketOwner`, `PushRefused`, `NothingToClaim`, `Overflow`.
+/// `WrongBatch`, `NotTicketOwner`, `PushRefused`, `NothingToClaim`, `Overflow`, `BalanceMismatch`.
 ///
 /// # Events
 /// [`WithdrawalClaimed`].

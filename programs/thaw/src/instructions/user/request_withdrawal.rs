@@ -1,6 +1,6 @@
 //! Shares go to escrow; a ticket joins the batch of the current epoch.
 
-use anchor_lang::{prelude::*, solana_program::system_program, Discriminator};
+use anchor_lang::{Discriminator, prelude::*, solana_program::system_program};
 use anchor_spl::token::Token;
 
 use crate::{
@@ -8,6 +8,7 @@ use crate::{
     cpi::{system, token},
     error::ThawError,
     events::WithdrawalRequested,
+    pda,
     state::{Batch, Pool, Ticket},
 };
 
@@ -104,9 +105,14 @@ fn join_batch(
     let pool_key = accounts.pool.key();
     let mut batch = if is_new {
         let serial = pool.next_batch;
-        let seeds: &[&[u8]] =
-            &[BATCH_SEED, pool_key.as_ref(), &serial.to_le_bytes(), &[args.batch_bump]];
-        require!(is_fresh(&accounts.batch), ThawError::WrongBatch);
+        // The one canonical address, however dear: under another bump no client would find the
+        // batch, so nobody could join it and no keeper would settle it (INV-11).
+        let (address, bump) = pda::batch(&pool_key, serial);
+        require!(
+            accounts.batch.key() == address && args.batch_bump == bump && is_fresh(&accounts.batch),
+            ThawError::WrongBatch
+        );
+        let seeds: &[&[u8]] = &[BATCH_SEED, pool_key.as_ref(), &serial.to_le_bytes(), &[bump]];
         let space = Batch::DISCRIMINATOR.len().wrapping_add(Batch::INIT_SPACE);
         system::open_account(&accounts.payer, &accounts.batch, space, &crate::ID, seeds)?;
         pool.next_batch = serial.checked_add(1).ok_or(ThawError::Overflow)?;
@@ -121,7 +127,7 @@ fn join_batch(
             lamports_claimed: 0,
             tickets: 0,
             opener: accounts.payer.key(),
-            bump: args.batch_bump,
+            bump,
         }
     } else {
         require!(accounts.batch.owner == &crate::ID, ThawError::WrongBatch);

@@ -1,0 +1,91 @@
+//! A withdrawal, from the request to the end of its batch.
+
+use anyhow::{Result, anyhow, ensure};
+use thaw_client::{instructions::Request, thaw::state::SlotState};
+use thaw_tests::{Holder, SOL, Sent, Setup};
+
+use crate::{
+    crank::deposit,
+    results::Row,
+    stage::{Stage, went},
+};
+
+/// Validators of the pool.
+const VALIDATORS: usize = 5;
+
+/// Measures it.
+///
+/// # Errors
+/// When a step is refused.
+pub fn measure() -> Result<Vec<Row>> {
+    let mut stage = Stage::with(&Setup::default(), VALIDATORS, 1_000 * SOL)?;
+    let mut holder = stage.world.holder(10_000 * SOL);
+    deposit(&mut stage, &holder, 2_000 * SOL)?;
+    stage.world.move_all();
+    stage.world.next_epoch();
+    finalize(&mut stage)?;
+    stage.world.tend();
+    stage.world.move_window();
+    let row = |name, sent| Row::new(name, VALIDATORS, &sent);
+
+    let opens = request(&mut stage, &mut holder, 200 * SOL)?;
+    ensure!(!is_cooling(&stage), "the slot is cooling before the first undelegation");
+    let undelegate = went(stage.world.undelegate(0))?;
+    ensure!(is_cooling(&stage), "no slot is cooling");
+    let joins = request(&mut stage, &mut holder, 200 * SOL)?;
+    let top_up = went(stage.world.undelegate(0))?;
+    stage.world.move_all();
+
+    stage.world.next_epoch();
+    finalize(&mut stage)?;
+    let collect = went(stage.world.collect(0))?;
+    stage.world.tend();
+    let settle = went(stage.world.settle())?;
+    let batch = stage.world.batch(0).ok_or_else(|| anyhow!("no batch"))?;
+    ensure!(batch.is_settled(), "the reserve did not pay the whole batch: {batch:?}");
+
+    let claim = claim(&mut stage, &holder, 0)?;
+    self::claim(&mut stage, &holder, 1)?;
+    let close = stage.world.pool.close_batch(0, &batch.opener);
+    let close = went(stage.world.send(&[close], &[]))?;
+
+    Ok(vec![
+        row("request_withdrawal, opens the batch", opens),
+        row("request_withdrawal, joins it", joins),
+        row("undelegate, first of the epoch", undelegate),
+        row("undelegate, tops up", top_up),
+        row("collect_cooled", collect),
+        row("settle_withdrawals, in full", settle),
+        row("claim_withdrawal", claim),
+        row("close_batch", close),
+    ])
+}
+
+fn finalize(stage: &mut Stage) -> Result<()> {
+    stage.world.sync().map_err(|refused| anyhow!("{refused:?}"))?;
+    went(stage.world.finalize()).map(|_| ())
+}
+
+/// True where the first validator has a slot that was deactivated in this epoch.
+fn is_cooling(stage: &Stage) -> bool {
+    let epoch = stage.world.clock().epoch;
+    stage.world.record(0).find_since(SlotState::Cooling, epoch).is_some()
+}
+
+fn request(stage: &mut Stage, holder: &mut Holder, shares: u64) -> Result<Sent> {
+    let world = &stage.world;
+    let request =
+        Request { shares, nonce: holder.nonce, serial: world.batch_to_join(), is_pushable: true };
+    let owner = holder.address();
+    let instruction = world.pool.request_withdrawal(&request, &owner, &owner, &holder.tokens);
+    holder.nonce += 1;
+    stage.send_as(&holder.key.insecure_clone(), instruction)
+}
+
+/// The owner claims to itself.
+fn claim(stage: &mut Stage, holder: &Holder, nonce: u64) -> Result<Sent> {
+    let owner = holder.address();
+    let ticket = stage.world.pool.ticket(&owner, nonce);
+    let instruction = stage.world.pool.claim_withdrawal(&ticket, 0, &owner, &owner, &owner);
+    stage.send_as(&holder.key.insecure_clone(), instruction)
+}

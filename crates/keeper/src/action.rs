@@ -1,0 +1,175 @@
+//! What a keeper can do, as data.
+
+use anchor_lang::prelude::Pubkey;
+use solana_instruction::Instruction;
+use thaw_client::PoolAddresses;
+
+use crate::report::sol;
+
+/// One transaction of a keeper. Amounts are what the plan expects; the program computes its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Action {
+    /// Books what validators' stake earned or lost, as many as fit a transaction.
+    Sync {
+        /// The packed instruction.
+        instruction: Instruction,
+        /// Indices of the validators in it.
+        validators: Vec<u16>,
+    },
+    /// Folds the epoch into the rate.
+    Finalize {
+        /// The epoch.
+        epoch: u64,
+    },
+    /// Moves activated stake into the main slot.
+    Merge(OnValidator),
+    /// Brings inactive lamports back to the reserve.
+    Collect(OnValidator),
+    /// Brings undelegated lamports back to the reserve.
+    Sweep(OnValidator),
+    /// Pays the oldest batch.
+    Settle {
+        /// Its serial.
+        serial: u64,
+        /// Lamports it is expected to get.
+        lamports: u64,
+    },
+    /// Pays a ticket to its owner.
+    Claim(Claim),
+    /// Closes a finished batch.
+    CloseBatch {
+        /// Its serial.
+        serial: u64,
+        /// Who gets its rent.
+        opener: Pubkey,
+    },
+    /// Takes stake from a validator.
+    Undelegate {
+        /// From which.
+        on: OnValidator,
+        /// Serial of the oldest open batch, where there is one.
+        batch: Option<u64>,
+    },
+    /// Gives stake to a validator.
+    Delegate(OnValidator),
+}
+
+/// A validator and how much moves there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OnValidator {
+    /// Index of its record.
+    pub index: u16,
+    /// Its vote account.
+    pub vote: Pubkey,
+    /// Lamports that are expected to move.
+    pub lamports: u64,
+}
+
+/// A claim that is pushed to the ticket's owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// The ticket.
+    pub ticket: Pubkey,
+    /// Serial of its batch.
+    pub serial: u64,
+    /// Who is paid.
+    pub owner: Pubkey,
+    /// Who gets the ticket's rent.
+    pub rent_recipient: Pubkey,
+    /// Lamports that are expected.
+    pub lamports: u64,
+}
+
+impl Action {
+    /// The instruction; `payer` signs and pays.
+    pub fn instruction(&self, pool: &PoolAddresses, payer: &Pubkey) -> Instruction {
+        match self {
+            Self::Sync { instruction, .. } => instruction.clone(),
+            Self::Finalize { .. } => pool.finalize_epoch(),
+            Self::Merge(on) => pool.merge_activated(&on.vote, on.index),
+            Self::Collect(on) => pool.collect_cooled(&on.vote, on.index),
+            Self::Sweep(on) => pool.sweep_excess(&on.vote, on.index),
+            Self::Settle { serial, .. } => pool.settle_withdrawals(*serial),
+            Self::Claim(claim) => pool.claim_withdrawal(
+                &claim.ticket,
+                claim.serial,
+                payer,
+                &claim.owner,
+                &claim.rent_recipient,
+            ),
+            Self::CloseBatch { serial, opener } => pool.close_batch(*serial, opener),
+            Self::Undelegate { on, batch } => pool.undelegate(payer, &on.vote, on.index, *batch),
+            Self::Delegate(on) => pool.delegate(payer, &on.vote, on.index),
+        }
+    }
+
+    /// Actions of one stage may be sent side by side; a stage starts when the one before is done.
+    pub fn stage(&self) -> u8 {
+        match self {
+            Self::Sync { .. } => 0,
+            Self::Finalize { .. } => 1,
+            Self::Merge(_) => 2,
+            Self::Collect(_) => 3,
+            Self::Sweep(_) => 4,
+            Self::Settle { .. } => 5,
+            Self::Claim(_) => 6,
+            Self::CloseBatch { .. } => 7,
+            Self::Undelegate { .. } => 8,
+            Self::Delegate(_) => 9,
+        }
+    }
+
+    /// How many actions of this one's stage may be under way at once. Batches are paid in order,
+    /// and each move was computed from what the one before leaves.
+    pub fn width(&self) -> usize {
+        match self {
+            Self::Settle { .. } | Self::Undelegate { .. } | Self::Delegate(_) => 1,
+            _ => 8,
+        }
+    }
+
+    /// Names the action without its amounts: two with the same key do the same thing.
+    pub fn key(&self) -> String {
+        match self {
+            Self::Sync { validators, .. } => format!("sync {validators:?}"),
+            Self::Finalize { .. } => "finalize".into(),
+            Self::Merge(on) => format!("merge {}", on.index),
+            Self::Collect(on) => format!("collect {}", on.index),
+            Self::Sweep(on) => format!("sweep {}", on.index),
+            Self::Settle { serial, .. } => format!("settle {serial}"),
+            Self::Claim(claim) => format!("claim {}", claim.ticket),
+            Self::CloseBatch { serial, .. } => format!("close {serial}"),
+            Self::Undelegate { on, .. } => format!("undelegate {}", on.index),
+            Self::Delegate(on) => format!("delegate {}", on.index),
+        }
+    }
+}
+
+impl std::fmt::Display for Action {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Sync { validators, .. } => {
+                write!(f, "book what {} validators earned or lost", validators.len())
+            }
+            Self::Finalize { epoch } => write!(f, "fold epoch {epoch} into the rate"),
+            Self::Merge(on) => write!(f, "merge {on}: activated stake"),
+            Self::Collect(on) => write!(f, "collect {on}: cooled stake"),
+            Self::Sweep(on) => write!(f, "sweep {on}: undelegated lamports"),
+            Self::Settle { serial, lamports } => {
+                write!(f, "settle batch {serial} with {} SOL", sol(*lamports))
+            }
+            Self::Claim(claim) => {
+                write!(f, "pay {} SOL to {} for a ticket", sol(claim.lamports), claim.owner)
+            }
+            Self::CloseBatch { serial, .. } => write!(f, "close batch {serial}"),
+            Self::Undelegate { on, .. } => write!(f, "undelegate {on}"),
+            Self::Delegate(on) => write!(f, "delegate {on}"),
+        }
+    }
+}
+
+impl std::fmt::Display for OnValidator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{} SOL at validator {}", sol(self.lamports), self.index)
+    }
+}

@@ -1,0 +1,212 @@
+//! The loop: snapshot, plan, send, report.
+
+use std::{sync::Arc, time::Duration};
+
+use solana_keypair::Keypair;
+use solana_rpc_client::nonblocking::rpc_client::RpcClient;
+use thaw_client::{PoolAddresses, Snapshot, tickets::fetch_tickets};
+use tokio::{sync::watch, task::JoinSet, time::Instant};
+
+use crate::{
+    action::Action,
+    backoff::{Backoff, Bench, jitter},
+    claims::{claimable, plan_claims},
+    plan::plan,
+    report::{Done, RoundReport, tell},
+    send::Sender,
+    verdict::Outcome,
+};
+
+/// Longest wait after failures.
+const CEILING: Duration = Duration::from_secs(60);
+/// Rounds of `--once` at most; each does all that can be planned from one snapshot.
+const MAX_ROUNDS: usize = 32;
+
+/// How a keeper works.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Wait between two looks at a pool that needs nothing.
+    pub interval: Duration,
+    /// Pay tickets to their owners unasked.
+    pub push_claims: bool,
+    /// Plan and say, send nothing.
+    pub dry_run: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { interval: Duration::from_secs(10), push_claims: true, dry_run: false }
+    }
+}
+
+/// A keeper of one pool.
+pub struct Keeper {
+    rpc: Arc<RpcClient>,
+    addresses: PoolAddresses,
+    options: Options,
+    sender: Arc<Sender>,
+    stop: watch::Receiver<bool>,
+    bench: Bench,
+    /// What the batches owed when a search found no ticket worth a push.
+    searched: Option<Vec<(u64, u64, u64, u32)>>,
+}
+
+impl Keeper {
+    /// A keeper of the pool of `addresses` that pays with `payer`. It stops when `stop` becomes
+    /// true: what is under way is waited for, nothing new is begun.
+    pub fn new(
+        rpc: Arc<RpcClient>,
+        payer: Arc<Keypair>,
+        addresses: PoolAddresses,
+        options: Options,
+        stop: watch::Receiver<bool>,
+    ) -> Self {
+        let sender = Arc::new(Sender::new(rpc.clone(), payer, addresses, stop.clone()));
+        Self { rpc, addresses, options, sender, stop, bench: Bench::default(), searched: None }
+    }
+
+    /// Keeps the pool until it is told to stop. Errors of the RPC server never end it.
+    pub async fn run(&mut self) {
+        let mut backoff = Backoff::new(self.options.interval.min(Duration::from_secs(1)), CEILING);
+        while !*self.stop.borrow() {
+            let report = self.round().await;
+            let has_failed = report.error.is_some() || report.failed() > 0;
+            if !has_failed {
+                backoff.reset();
+            }
+            let wait = if has_failed {
+                backoff.fail()
+            } else if report.landed() > 0 && !self.options.dry_run {
+                // What has landed may have made more possible.
+                Duration::ZERO
+            } else {
+                jitter(self.options.interval)
+            };
+            let mut stop = self.stop.clone();
+            tokio::select! {
+                () = tokio::time::sleep(wait) => {}
+                // A dropped handle is no reason to spin: the sleep still counts.
+                Ok(_) = stop.wait_for(|stop| *stop) => {}
+            }
+        }
+        tracing::info!("the keeper has stopped");
+    }
+
+    /// Does all there is to do now. Returns the last round.
+    pub async fn run_once(&mut self) -> RoundReport {
+        let mut report = self.round().await;
+        for _ in 1..MAX_ROUNDS {
+            if report.landed() == 0 || self.options.dry_run || *self.stop.borrow() {
+                break;
+            }
+            report = self.round().await;
+        }
+        report
+    }
+
+    /// One snapshot, and everything that is due by it.
+    pub async fn round(&mut self) -> RoundReport {
+        let snapshot = match Snapshot::fetch(&self.rpc, self.addresses).await {
+            Ok(snapshot) => snapshot,
+            Err(error) => {
+                tracing::warn!("cannot read the pool: {error}");
+                return RoundReport { error: Some(error.to_string()), ..RoundReport::default() };
+            }
+        };
+        let mut report = RoundReport {
+            epoch: snapshot.clock.epoch,
+            slot: snapshot.clock.slot,
+            ..RoundReport::default()
+        };
+        let mut actions = plan(&snapshot);
+        actions.extend(self.claims(&snapshot).await);
+        actions.sort_by_key(Action::stage);
+        let (held, due): (Vec<_>, Vec<_>) = actions
+            .into_iter()
+            .partition(|action| self.bench.holds(&action.key(), std::time::Instant::now()));
+        report.benched = held.len();
+        if due.is_empty() {
+            tracing::debug!("epoch {}, slot {}: nothing to do", report.epoch, report.slot);
+        }
+        if self.options.dry_run {
+            due.iter().for_each(|action| tracing::info!("would {action}"));
+            return report;
+        }
+        self.carry_out(due, &mut report).await;
+        report
+    }
+
+    /// Claims to push, where a batch owes something that the last search has not seen.
+    async fn claims(&mut self, snapshot: &Snapshot) -> Vec<Action> {
+        let owed = claimable(snapshot);
+        if !self.options.push_claims || owed.is_empty() || self.searched.as_ref() == Some(&owed) {
+            return Vec::new();
+        }
+        match fetch_tickets(&self.rpc, &self.addresses).await {
+            Ok(tickets) => {
+                let claims = plan_claims(snapshot, &tickets);
+                self.searched = claims.is_empty().then_some(owed);
+                claims
+            }
+            Err(error) => {
+                tracing::warn!("cannot search for tickets: {error}");
+                Vec::new()
+            }
+        }
+    }
+
+    async fn carry_out(&mut self, due: Vec<Action>, report: &mut RoundReport) {
+        for stage in due.chunk_by(|one, other| one.stage() == other.stage()) {
+            let began = Instant::now();
+            let is_complete = self.carry_out_stage(stage, report).await;
+            tracing::debug!("{} actions took {:?}", stage.len(), began.elapsed());
+            // A finalize needs every booking: without one of them it would only be refused.
+            if !is_complete && matches!(stage.first(), Some(Action::Sync { .. })) {
+                return;
+            }
+        }
+    }
+
+    /// Sends the actions of one stage, a few at a time. True when all went through.
+    async fn carry_out_stage(&mut self, stage: &[Action], report: &mut RoundReport) -> bool {
+        let width = stage.first().map_or(1, Action::width);
+        let (mut waiting, mut under_way) = (stage.iter(), JoinSet::new());
+        let mut is_complete = true;
+        loop {
+            while under_way.len() < width
+                && let Some(action) = waiting.next()
+            {
+                let (sender, action) = (self.sender.clone(), action.clone());
+                under_way.spawn(async move {
+                    let outcome = sender.send(&action).await;
+                    Done { action, outcome }
+                });
+            }
+            let Some(joined) = under_way.join_next().await else { return is_complete };
+            match joined {
+                Ok(done) => {
+                    is_complete &= done.outcome.is_success();
+                    self.note(&done);
+                    report.done.push(done);
+                }
+                Err(error) => {
+                    tracing::error!("an action ended without an outcome: {error}");
+                    is_complete = false;
+                }
+            }
+        }
+    }
+
+    fn note(&mut self, done: &Done) {
+        tell(done);
+        let key = done.action.key();
+        match done.outcome {
+            Outcome::Refused(_) => {
+                let wait = self.bench.send(key, std::time::Instant::now());
+                tracing::warn!("will not try this again for {wait:?}");
+            }
+            Outcome::Landed => self.bench.forgive(&key),
+            Outcome::AlreadyDone(_) | Outcome::Later(_) => {}
+        }
+    }
+}

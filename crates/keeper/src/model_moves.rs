@@ -1,0 +1,236 @@
+//! Moves of stake on the model: what `undelegate` and `delegate` would do.
+
+use thaw::{
+    constants::{OVERDUE_EPOCHS, SLOTS},
+    state::{Path, Pool, SlotState, StakeView, Status},
+};
+use thaw_math::{Lamports, MIN_DELEGATION, Move};
+
+use crate::{
+    action::OnValidator,
+    model::{Desk, Model},
+};
+
+/// How stake leaves.
+#[derive(Clone, Copy)]
+enum Way {
+    /// A slot is deactivated whole.
+    Whole(usize),
+    /// Part of main goes into a slot that is deactivated, or was in this epoch.
+    Part { main: usize, slot: usize, lamports: u64 },
+}
+
+impl Model<'_> {
+    /// Places by how far the stake is above its target, the farthest first.
+    pub fn by_excess(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.len()).collect();
+        let value = self.pool.value_at(self.snapshot.clock.unix_timestamp);
+        let Ok(value) = value else { return order };
+        let Ok(flow) = self.pool.flow(&value, &self.snapshot.rent, false) else { return order };
+        let rent = self.rent();
+        order.sort_by_cached_key(|place| {
+            let validator = self.desks[*place].validator(&self.pool, rent);
+            let target = i128::from(flow.target(&validator).0);
+            target.saturating_sub(i128::from(validator.staked.0))
+        });
+        order
+    }
+
+    /// Takes stake from a validator; `None` where the program would refuse.
+    pub fn undelegate(&mut self, place: usize) -> Option<OnValidator> {
+        self.book(place)?;
+        let now = self.snapshot.clock.unix_timestamp;
+        let value = self.pool.value_at(now).ok()?;
+        let is_violator = self.desks[place].is_violator();
+        let flow = self.pool.flow(&value, &self.snapshot.rent, is_violator).ok()?;
+        let validator = self.desks[place].validator(&self.pool, self.rent());
+        let (amount, most) = match flow.undelegate_amount(&validator, self.is_overdue())? {
+            Move::Withdrawal(amount) => (amount, None),
+            Move::Rebalance(amount) => {
+                self.pool.require_open(Path::Moves, now).ok()?;
+                (amount, Some(flow.rebalance_left))
+            }
+        };
+        let lamports = match self.way(place, amount, most)? {
+            Way::Whole(slot) => self.deactivate(place, slot)?,
+            Way::Part { main, slot, lamports } => {
+                if self.open_slot(place, slot)? {
+                    self.split_off(place, main, slot, lamports)?;
+                }
+                lamports
+            }
+        };
+        if most.is_some() {
+            let counters = &mut self.pool.counters;
+            let moved = if is_violator {
+                &mut counters.violator_lamports
+            } else {
+                &mut counters.rebalanced_lamports
+            };
+            *moved = moved.checked_add(lamports)?;
+        }
+        self.book(place)?;
+        Some(self.on(place, lamports))
+    }
+
+    /// Gives stake to a validator; `None` where the program would refuse.
+    pub fn delegate(&mut self, place: usize) -> Option<OnValidator> {
+        let now = self.snapshot.clock.unix_timestamp;
+        if self.pool.status != Status::Live as u8 || !self.desks[place].has_vote {
+            return None;
+        }
+        self.pool.require_open(Path::Moves, now).ok()?;
+        self.book(place)?;
+        let topped_up = self.desks[place].record.find_since(SlotState::Activating, self.epoch());
+        let slot = topped_up.or_else(|| self.desks[place].record.find_free())?;
+        // A refusal undoes the opening as well, so it is tried on copies.
+        let (pool, record, slots) =
+            (self.pool.clone(), self.desks[place].record, self.desks[place].slots);
+        let done = self.delegate_into(place, slot, topped_up.is_some());
+        if done.is_none() {
+            self.pool = pool;
+            (self.desks[place].record, self.desks[place].slots) = (record, slots);
+        }
+        done
+    }
+
+    fn delegate_into(
+        &mut self,
+        place: usize,
+        slot: usize,
+        is_topped_up: bool,
+    ) -> Option<OnValidator> {
+        if !is_topped_up && !self.open_slot(place, slot)? {
+            return Some(self.on(place, 0));
+        }
+        let value = self.pool.value_at(self.snapshot.clock.unix_timestamp).ok()?;
+        let flow = self.pool.flow(&value, &self.snapshot.rent, false).ok()?;
+        let validator = self.desks[place].validator(&self.pool, self.rent());
+        let lamports = flow.delegate_amount(&validator)?;
+        if !is_topped_up && lamports < MIN_DELEGATION {
+            return None;
+        }
+        let (epoch, rent) = (self.epoch(), self.rent());
+        let (pool, desk) = (&mut *self.pool, &mut self.desks[place]);
+        desk.record.credit(pool, slot, lamports.0).ok()?;
+        desk.slots[slot].0 = desk.slots[slot].0.saturating_add(lamports.0);
+        let stake = desk.slots[slot].0.saturating_sub(rent);
+        desk.slots[slot].1 =
+            StakeView::Delegated { stake, activated: epoch, deactivated: u64::MAX };
+        if pool.reserve_lamports < flow.float.0 {
+            return None;
+        }
+        self.book(place)?;
+        Some(self.on(place, lamports.0))
+    }
+
+    /// The cheapest way to take about `amount`, and never more than `most`; `None` where there is
+    /// none. The rule of `Desk::plan` in the program.
+    fn way(&self, place: usize, amount: Lamports, most: Option<Lamports>) -> Option<Way> {
+        let (desk, epoch) = (&self.desks[place], self.epoch());
+        let fits = |lamports: Lamports| most.is_none_or(|most| lamports <= most);
+        let whole = |slot: usize| fits(desk.stake_of(slot)).then_some(Way::Whole(slot));
+        let fresh = desk.record.find_since(SlotState::Activating, epoch);
+        let Some(main) = desk.record.main() else {
+            return whole(fresh.or_else(|| desk.record.find(SlotState::Activating))?);
+        };
+        if let Some(slot) = fresh {
+            let lamports = desk.stake_of(slot);
+            if lamports <= amount && fits(lamports) {
+                return Some(Way::Whole(slot));
+            }
+        }
+        let stake = desk.stake_of(main);
+        let is_active = self.is_fully_active(&desk.record.vote, &desk.slots[main].1);
+        let most_in_part = stake.minus_or_zero(MIN_DELEGATION);
+        if amount >= stake || !is_active || most_in_part < MIN_DELEGATION {
+            return whole(main);
+        }
+        let lamports = amount.max(MIN_DELEGATION).min(most_in_part).0;
+        let rescindable = if desk.has_vote { self.find_rescindable(desk) } else { None };
+        match rescindable.or_else(|| desk.record.find_free()) {
+            Some(slot) => Some(Way::Part { main, slot, lamports }),
+            None => whole(main),
+        }
+    }
+
+    /// A slot that was fully active when it was deactivated in this epoch.
+    fn find_rescindable(&self, desk: &Desk) -> Option<usize> {
+        let slot = desk.record.find_since(SlotState::Cooling, self.epoch())?;
+        let (lamports, StakeView::Delegated { stake, activated, .. }) = desk.slots[slot] else {
+            return None;
+        };
+        let restored = StakeView::Delegated { stake, activated, deactivated: u64::MAX };
+        let has_backing = lamports >= stake.saturating_add(self.rent());
+        (self.is_fully_active(&desk.record.vote, &restored) && has_backing).then_some(slot)
+    }
+
+    fn deactivate(&mut self, place: usize, slot: usize) -> Option<u64> {
+        let epoch = self.epoch();
+        let StakeView::Delegated { stake, activated, .. } = self.desks[place].slots[slot].1 else {
+            return None;
+        };
+        self.desks[place].slots[slot].1 =
+            StakeView::Delegated { stake, activated, deactivated: epoch };
+        Some(stake)
+    }
+
+    fn split_off(&mut self, place: usize, main: usize, slot: usize, lamports: u64) -> Option<()> {
+        let epoch = self.epoch();
+        let (pool, desk) = (&mut *self.pool, &mut self.desks[place]);
+        let is_cooling = desk.record.slots[slot].state() == SlotState::Cooling;
+        if let StakeView::Delegated { deactivated, .. } = &mut desk.slots[slot].1
+            && is_cooling
+        {
+            *deactivated = u64::MAX;
+        }
+        desk.move_stake(main, slot, lamports, StakeView::Initialized);
+        desk.record.shift(pool, main, slot, lamports).ok()?;
+        let recorded = desk.record.slots[slot].lamports;
+        desk.record.set_slot(pool, slot, SlotState::Cooling, recorded, epoch).ok()?;
+        self.deactivate(place, slot).map(drop)
+    }
+
+    /// Makes a slot ready, its missing rent from the reserve or from the payer; false where the
+    /// transaction only clears a stranger's remains.
+    fn open_slot(&mut self, place: usize, slot: usize) -> Option<bool> {
+        let (rent, snapshot) = (self.rent(), self.snapshot);
+        let (pool, desk) = (&mut *self.pool, &mut self.desks[place]);
+        match desk.slots[slot].1 {
+            StakeView::Odd => return None,
+            StakeView::Empty => return Some(false),
+            StakeView::Foreign | StakeView::Initialized | StakeView::Delegated { .. } => {}
+        }
+        let missing = rent.saturating_sub(desk.slots[slot].0);
+        if missing > 0 {
+            let slots = u64::from(pool.open_slots).saturating_add(1);
+            let spent = rent.saturating_mul(slots).saturating_add(Pool::float(&snapshot.rent).0);
+            if spent < pool.bootstrap_lamports >> 1 && pool.reserve_lamports >= missing {
+                desk.record.credit(pool, slot, missing).ok()?;
+            }
+            desk.slots[slot].0 = rent;
+        }
+        if desk.slots[slot].1 == StakeView::Foreign {
+            desk.slots[slot].1 = StakeView::Initialized;
+        }
+        self.book(place)?;
+        Some(true)
+    }
+
+    /// True when the oldest open batch has waited two epochs.
+    fn is_overdue(&self) -> bool {
+        self.oldest().is_some_and(|batch| {
+            self.epoch().saturating_sub(batch.epoch) >= OVERDUE_EPOCHS && batch.open_shares() > 0
+        })
+    }
+}
+
+impl Desk {
+    fn stake_of(&self, slot: usize) -> Lamports {
+        debug_assert!(slot < SLOTS, "a record has {SLOTS} slots");
+        match self.slots[slot].1 {
+            StakeView::Delegated { stake, .. } => Lamports(stake),
+            _ => Lamports::ZERO,
+        }
+    }
+}

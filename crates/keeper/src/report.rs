@@ -1,0 +1,61 @@
+//! What a round did, and saying it in plain words.
+
+use crate::{action::Action, verdict::Outcome};
+
+/// An action and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Done {
+    /// The action.
+    pub action: Action,
+    /// The outcome.
+    pub outcome: Outcome,
+}
+
+/// One round: snapshot, plan, send.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RoundReport {
+    /// Epoch of the snapshot.
+    pub epoch: u64,
+    /// Slot of the snapshot.
+    pub slot: u64,
+    /// What was done, in the order it ended.
+    pub done: Vec<Done>,
+    /// Actions that were planned and left alone because they were refused shortly before.
+    pub benched: usize,
+    /// Why there is no snapshot, if there is none.
+    pub error: Option<String>,
+}
+
+impl RoundReport {
+    /// Actions that landed.
+    pub fn landed(&self) -> usize {
+        self.count(|outcome| *outcome == Outcome::Landed)
+    }
+
+    /// Actions that did not go through.
+    pub fn failed(&self) -> usize {
+        self.count(|outcome| !outcome.is_success())
+    }
+
+    fn count(&self, is: impl Fn(&Outcome) -> bool) -> usize {
+        self.done.iter().filter(|done| is(&done.outcome)).count()
+    }
+}
+
+/// Says what became of an action.
+pub fn tell(done: &Done) {
+    let action = &done.action;
+    match &done.outcome {
+        Outcome::Landed => tracing::info!("done: {action}"),
+        Outcome::AlreadyDone(why) => tracing::info!("not needed any more: {action} ({why})"),
+        Outcome::Later(why) => tracing::warn!("will try again: {action} ({why})"),
+        Outcome::Refused(why) => tracing::error!("refused: {action} ({why})"),
+    }
+}
+
+/// Lamports as SOL with all nine digits, in integers.
+pub fn sol(lamports: u64) -> String {
+    const SOL: u64 = 1_000_000_000;
+    let (whole, rest) = (lamports.checked_div(SOL), lamports.checked_rem(SOL));
+    format!("{}.{:09}", whole.unwrap_or(0), rest.unwrap_or(0))
+}

@@ -1,0 +1,197 @@
+//! One action, one transaction: simulate, send, resend until it lands or its blockhash ends.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering},
+    },
+    time::Duration,
+};
+
+use solana_commitment_config::CommitmentConfig;
+use solana_compute_budget_interface::ComputeBudgetInstruction;
+use solana_keypair::Keypair;
+use solana_message::Message;
+use solana_rpc_client::nonblocking::rpc_client::RpcClient;
+use solana_rpc_client_api::{
+    client_error::{Error as ClientError, TransactionError},
+    config::{RpcSendTransactionConfig, RpcSimulateTransactionConfig},
+};
+use solana_signer::Signer;
+use solana_transaction::Transaction;
+use thaw_client::PoolAddresses;
+use tokio::{
+    sync::watch,
+    time::{Instant, sleep},
+};
+
+use crate::{
+    action::Action,
+    backoff::Backoff,
+    verdict::{Outcome, Verdict},
+};
+
+/// Tries of one action, each with a blockhash of its own.
+const ATTEMPTS: u32 = 4;
+/// Time for one try at most: longer than a blockhash lives on any cluster that works.
+const ATTEMPT_TIME: Duration = Duration::from_secs(90);
+/// Pause between two questions whether a transaction has landed.
+const POLL: Duration = Duration::from_millis(150);
+/// A transaction is sent again this often until it lands: a leader may have dropped it.
+const RESEND: Duration = Duration::from_secs(2);
+/// Compute units of the simulation, the most that any action can need.
+const MOST_UNITS: u32 = 600_000;
+/// Units beyond what the simulation used: what others do meanwhile may cost more.
+const SPARE_UNITS: u32 = 10_000;
+/// Identical transactions with the same blockhash would be one; so many differ in their limit.
+const DISTINCT: u32 = 1_000;
+
+/// Sends actions of one pool.
+pub struct Sender {
+    rpc: Arc<RpcClient>,
+    payer: Arc<Keypair>,
+    pool: PoolAddresses,
+    stop: watch::Receiver<bool>,
+    sent: AtomicU32,
+}
+
+enum Failure {
+    /// Another blockhash may help.
+    Expired,
+    /// Classified by its cause.
+    Because(Verdict, String),
+}
+
+impl From<ClientError> for Failure {
+    fn from(error: ClientError) -> Self {
+        Self::Because(Verdict::of_client(&error), error.to_string())
+    }
+}
+
+impl Sender {
+    /// A sender whose transactions `payer` signs and pays. While `stop` is true nothing new is
+    /// tried; what is under way is waited for.
+    pub fn new(
+        rpc: Arc<RpcClient>,
+        payer: Arc<Keypair>,
+        pool: PoolAddresses,
+        stop: watch::Receiver<bool>,
+    ) -> Self {
+        Self { rpc, payer, pool, stop, sent: AtomicU32::new(0) }
+    }
+
+    /// Carries an action out. Never fails: what went wrong is in the outcome.
+    pub async fn send(&self, action: &Action) -> Outcome {
+        let mut backoff = Backoff::new(Duration::from_millis(250), Duration::from_secs(8));
+        let mut last = String::new();
+        for _ in 0..ATTEMPTS {
+            if *self.stop.borrow() {
+                return Outcome::Later("the keeper is stopping".into());
+            }
+            last = match self.attempt(action).await {
+                Ok(()) => return Outcome::Landed,
+                Err(Failure::Expired) => "the blockhash ended before it landed".into(),
+                // What the program refuses now it refuses in a moment as well: the next round
+                // looks at the chain again.
+                Err(Failure::Because(Verdict::Transient, why)) if is_of_program(&why) => {
+                    return Outcome::Later(why);
+                }
+                Err(Failure::Because(Verdict::Transient, why)) => why,
+                Err(Failure::Because(verdict, why)) => return Outcome::of(verdict, why),
+            };
+            sleep(backoff.fail()).await;
+        }
+        Outcome::Later(last)
+    }
+
+    async fn attempt(&self, action: &Action) -> Result<(), Failure> {
+        let units = self.simulate(action).await?;
+        let (blockhash, last_height) =
+            self.rpc.get_latest_blockhash_with_commitment(CommitmentConfig::confirmed()).await?;
+        let mut transaction = Transaction::new_unsigned(self.message(action, units));
+        transaction
+            .try_sign(&[&*self.payer], blockhash)
+            .map_err(|error| Failure::Because(Verdict::Permanent, error.to_string()))?;
+        self.land(&transaction, last_height).await
+    }
+
+    fn message(&self, action: &Action, units: u32) -> Message {
+        let payer = self.payer.pubkey();
+        let distinct = self.sent.fetch_add(1, Ordering::Relaxed).checked_rem(DISTINCT).unwrap_or(0);
+        let limit = units.saturating_add(distinct);
+        let instructions = [
+            ComputeBudgetInstruction::set_compute_unit_limit(limit),
+            action.instruction(&self.pool, &payer),
+        ];
+        Message::new(&instructions, Some(&payer))
+    }
+
+    /// Tries the action on the server, which costs nothing. Returns the compute units to ask for.
+    async fn simulate(&self, action: &Action) -> Result<u32, Failure> {
+        let transaction = Transaction::new_unsigned(self.message(action, MOST_UNITS));
+        let config = RpcSimulateTransactionConfig {
+            sig_verify: false,
+            replace_recent_blockhash: true,
+            commitment: Some(CommitmentConfig::confirmed()),
+            ..RpcSimulateTransactionConfig::default()
+        };
+        let result = self.rpc.simulate_transaction_with_config(&transaction, config).await?.value;
+        if let Some(error) = result.err {
+            let error = TransactionError::from(error);
+            let why = explain(&error, result.logs.as_deref().unwrap_or_default());
+            return Err(Failure::Because(Verdict::of_transaction(&error), why));
+        }
+        let used = result.units_consumed.and_then(|units| u32::try_from(units).ok());
+        let used = used.filter(|units| *units > 0).unwrap_or(MOST_UNITS);
+        let tenth = used.checked_div(10).unwrap_or(0);
+        Ok(used.saturating_add(tenth).saturating_add(SPARE_UNITS).min(MOST_UNITS))
+    }
+
+    async fn land(&self, transaction: &Transaction, last_height: u64) -> Result<(), Failure> {
+        let config = RpcSendTransactionConfig {
+            skip_preflight: true,
+            max_retries: Some(0),
+            ..RpcSendTransactionConfig::default()
+        };
+        let signature = [self.rpc.send_transaction_with_config(transaction, config).await?];
+        let (began, mut sent) = (Instant::now(), Instant::now());
+        while began.elapsed() < ATTEMPT_TIME {
+            sleep(POLL).await;
+            // A server that does not answer says nothing about the transaction: ask again.
+            let Ok(statuses) = self.rpc.get_signature_statuses(&signature).await else { continue };
+            if let Some(Some(status)) = statuses.value.first() {
+                if let Some(error) = &status.err {
+                    let why = error.to_string();
+                    return Err(Failure::Because(Verdict::of_transaction(error), why));
+                }
+                if status.satisfies_commitment(CommitmentConfig::confirmed()) {
+                    return Ok(());
+                }
+            } else if sent.elapsed() >= RESEND {
+                sent = Instant::now();
+                if self.rpc.get_block_height().await.is_ok_and(|height| height > last_height) {
+                    return Err(Failure::Expired);
+                }
+                // The same signature: it cannot land twice.
+                let _ = self.rpc.send_transaction_with_config(transaction, config).await;
+            }
+        }
+        Err(Failure::Expired)
+    }
+}
+
+/// Starts the explanation of a refusal by the program.
+const PROGRAM_SAYS: &str = "the program says: ";
+
+fn is_of_program(why: &str) -> bool {
+    why.starts_with(PROGRAM_SAYS)
+}
+
+/// The program's own words where the log has them.
+fn explain(error: &TransactionError, logs: &[String]) -> String {
+    let message = logs.iter().rev().find_map(|line| line.split_once("Error Message: "));
+    match message {
+        Some((_, text)) => format!("{PROGRAM_SAYS}{text}"),
+        None => error.to_string(),
+    }
+}

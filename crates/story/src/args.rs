@@ -1,0 +1,28 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Parser, builder::FalseyValueParser};
+
+/// Tells the story of a pool on a local network, then stays up.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "thaw-story", version, max_term_width = 100)]
+pub struct Args {
+    /// Port of the JSON-RPC server; 0 takes a free one
+    #[arg(long, default_value_t = 8899)]
+    pub rpc_port: u16,
+    /// Port of the WebSocket server; 0 takes a free one
+    #[arg(long, default_value_t = 8900)]
+    pub ws_port: u16,
+    /// Seconds on the wall clock that an epoch takes
+    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u64).range(4..=600))]
+    pub epoch_seconds: u64,
+    /// The program's bytecode
+    #[arg(long, default_value = concat!(
+        env!("CARGO_MANIFEST_DIR"), "/../../target/deploy/thaw.so"
+    ), hide_default_value = true)]
+    pub program: PathBuf,
+    /// End after the story, with one JSON object as the last line
+    #[arg(long, env = "ONCE", value_parser = FalseyValueParser::new())]
+    pub once: bool,
+}

@@ -1,0 +1,87 @@
+//! Opening the pool: a share mint, the first deposit, five validators and their weights.
+
+use anyhow::Result;
+use solana_keypair::Keypair;
+use solana_signer::Signer;
+use thaw_client::{
+    PoolAddresses,
+    thaw::{
+        instructions::{InitializeArgs, Weight},
+        state::Config,
+    },
+};
+
+use crate::{network::Network, send::send, tell::SOL};
+
+/// First deposit, whose shares stay locked for ever, lamports.
+pub const BOOTSTRAP_LAMPORTS: u64 = 10 * SOL;
+/// Parts of the stake, by validator; they add up to 100.
+pub const WEIGHTS: [u32; 5] = [30, 25, 22, 18, 5];
+/// Bytes of a mint.
+const MINT_BYTES: usize = 82;
+
+/// Opens a pool; `founder` pays and holds its powers.
+pub async fn open_pool(network: &Network, founder: &Keypair) -> Result<PoolAddresses> {
+    let (rpc, key) = (&network.rpc, founder.pubkey());
+    let mint = Keypair::new();
+    let pool = PoolAddresses::of(mint.pubkey());
+    let rent = rpc.get_minimum_balance_for_rent_exemption(MINT_BYTES).await?;
+    let mut open = pool.create_mint(&key, rent).to_vec();
+    open.push(pool.initialize(
+        &key,
+        InitializeArgs {
+            config: config(),
+            bootstrap_lamports: BOOTSTRAP_LAMPORTS,
+            admin: key,
+            operator: key,
+            guardian: key,
+            treasury: pool.token_account(&key),
+        },
+    ));
+    open.push(pool.create_token_account(&key, &key));
+    send(rpc, &open, &[founder, &mint], "opening the pool").await?;
+
+    let votes = network.net.validators().iter().map(|validator| validator.vote);
+    let list: Vec<_> = (0u16..)
+        .zip(votes)
+        .take(WEIGHTS.len())
+        .map(|(index, vote)| pool.add_validator(&key, &key, &vote, index))
+        .collect();
+    // One by one: finding three slots' bumps costs what a transaction may use by default.
+    for instruction in list {
+        send(rpc, &[instruction], &[founder], "listing a validator").await?;
+    }
+    let weights = (0u16..).zip(WEIGHTS).map(|(index, weight)| Weight { index, weight });
+    let weigh = pool.set_weights(&key, weights.collect());
+    send(rpc, &[weigh], &[founder], "setting the weights").await?;
+    Ok(pool)
+}
+
+/// 5 % reward fee, no deposit fee, 1 % liquid. The move window is half of an epoch, because an
+/// epoch here takes seconds.
+fn config() -> Config {
+    Config {
+        release_seconds: 86_400,
+        config_delay_seconds: 172_800,
+        reward_fee_bps: 500,
+        deposit_fee_bps: 0,
+        stake_withdrawal_fee_bps: 2,
+        instant_fee_min_bps: 3,
+        instant_fee_max_bps: 300,
+        referral_bps: 0,
+        stale_haircut_bps: 5,
+        stale_exit_bps: 25,
+        liquidity_target_bps: 100,
+        piece_bps: 50,
+        max_rebalance_bps: 500,
+        max_violator_bps: 1_000,
+        max_validator_bps: 4_000,
+        min_validators: 5,
+        max_commission_bps: 1_000,
+        aside_bps: 2_000,
+        circuit_loss_bps: 1_000,
+        move_window_bps: 5_000,
+        require_bls: 0,
+        reserved: [0; 19],
+    }
+}

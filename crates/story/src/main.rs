@@ -1,0 +1,39 @@
+//! `thaw-story`: a pool that lives through epochs, told line by line.
+//!
+//! It starts a local network, opens a pool, lets three people deposit, and then only watches: the
+//! keeper, the same code as `thaw-keeper`, carries the pool alone through rewards, a slash and a
+//! withdrawal. What the story says is read back over JSON-RPC and held against the ledger of the
+//! network's engine, lamport by lamport.
+
+mod args;
+mod chapters;
+mod founding;
+mod holders;
+mod ledger;
+mod network;
+mod observe;
+mod outcome;
+mod send;
+mod story;
+mod tell;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+fn main() -> ExitCode {
+    let filter =
+        tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    let args = args::Args::parse();
+    let told = tokio::runtime::Runtime::new()
+        .map_err(anyhow::Error::from)
+        .and_then(|runtime| runtime.block_on(story::tell(&args)));
+    match told {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("The story did not come to its end: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
