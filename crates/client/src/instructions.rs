@@ -134,7 +134,7 @@ impl PoolAddresses {
         payer: &Pubkey,
         shares_from: &Pubkey,
     ) -> Instruction {
-        let (batch, batch_bump) = pda::batch(&self.pool, request.serial);
+        let batch = self.batch(request.serial);
         let (ticket, ticket_bump) = pda::ticket(&self.pool, owner, request.nonce);
         build(
             accounts::RequestWithdrawal {
@@ -154,7 +154,6 @@ impl PoolAddresses {
                     nonce: request.nonce,
                     is_pushable: request.is_pushable,
                     ticket_bump,
-                    batch_bump,
                 },
             },
         )

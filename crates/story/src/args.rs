@@ -15,7 +15,7 @@ pub struct Args {
     #[arg(long, default_value_t = 8900)]
     pub ws_port: u16,
     /// Seconds on the wall clock that an epoch takes
-    #[arg(long, default_value_t = 8, value_parser = clap::value_parser!(u64).range(4..=600))]
+    #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(u64).range(4..=600))]
     pub epoch_seconds: u64,
     /// The program's bytecode
     #[arg(long, default_value = concat!(

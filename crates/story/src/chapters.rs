@@ -223,7 +223,8 @@ impl<'a> Chapters<'a> {
 
     async fn let_people_act(&mut self, snapshot: &Snapshot) -> Result<()> {
         if self.ticket.is_none() && self.ledger.reward_epochs > 0 {
-            let ticket = self.holders[LEAVER].request_half(self.network, snapshot).await?;
+            let ticket =
+                self.holders[LEAVER].request_half(self.network, &snapshot.addresses).await?;
             self.ticket = Some(ticket);
             self.requested_epoch = snapshot.clock.epoch;
         }

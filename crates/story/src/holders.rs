@@ -16,6 +16,8 @@ use crate::{
 pub const PEOPLE: [(&str, u64); 3] = [("Ada", 300), ("Ben", 200), ("Cleo", 100)];
 /// What a wallet holds beyond its deposit, SOL: for fees and rent.
 const POCKET: u64 = 10;
+/// Tries of a withdrawal request after the first.
+const ATTEMPTS: u32 = 2;
 /// Part of the expected shares that a depositor insists on, parts per thousand.
 const LEAST_SHARES: u64 = 999;
 
@@ -111,14 +113,23 @@ impl Holder {
     }
 
     /// Asks for the SOL of half of the shares; anyone may push the payment.
-    pub async fn request_half(&self, network: &Network, snapshot: &Snapshot) -> Result<Ticket> {
-        let (pool, key, rpc) = (&snapshot.addresses, self.key.pubkey(), &network.rpc);
+    pub async fn request_half(&self, network: &Network, pool: &PoolAddresses) -> Result<Ticket> {
+        let (key, rpc) = (self.key.pubkey(), &network.rpc);
         let shares = self.shares(network, pool).await? >> 1;
-        let request =
-            Request { shares, nonce: 0, serial: snapshot.batch_to_join(), is_pushable: true };
         let tokens = pool.token_account(&key);
-        let instruction = pool.request_withdrawal(&request, &key, &key, &tokens);
-        send(rpc, &[instruction], &[&self.key], "the withdrawal request").await?;
+        let mut attempts = ATTEMPTS;
+        // The epoch may end between the look and the request, and with it the batch to join.
+        let (snapshot, request) = loop {
+            let snapshot = Snapshot::fetch(rpc, *pool).await?;
+            let serial = snapshot.batch_to_join();
+            let request = Request { shares, nonce: 0, serial, is_pushable: true };
+            let instruction = pool.request_withdrawal(&request, &key, &key, &tokens);
+            match send(rpc, &[instruction], &[&self.key], "the withdrawal request").await {
+                Ok(()) => break (snapshot, request),
+                Err(error) if attempts == 0 => return Err(error),
+                Err(_) => attempts = attempts.saturating_sub(1),
+            }
+        };
         let address = pool.ticket(&key, request.nonce);
         let batch = pool.batch(request.serial);
         let rent = rpc.get_balance(&address).await?;
@@ -128,7 +139,7 @@ impl Holder {
             "  {} asks for the SOL of {} shares, now worth {} SOL: ticket {address}",
             self.name,
             sol(shares),
-            sol(value(snapshot, shares)?)
+            sol(value(&snapshot, shares)?)
         ));
         Ok(Ticket {
             address,

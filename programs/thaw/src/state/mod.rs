@@ -4,6 +4,7 @@
 mod batch;
 mod booking;
 mod config;
+mod gates;
 mod pool;
 mod record;
 mod slot;
@@ -13,7 +14,8 @@ mod validator_list;
 pub use batch::Batch;
 pub use booking::{Booked, book, require_no_rewards_window};
 pub use config::Config;
-pub use pool::{Counters, Path, Pool, RingEntry, Status, Valuation, slot_rent};
+pub use gates::{Path, Status};
+pub use pool::{Counters, Pool, RingEntry, Valuation, slot_rent};
 pub use record::{NO_MAIN, Record, flags};
 pub use slot::{Effective, STAKE_PROGRAM, Slot, SlotState, StakeView};
 pub use ticket::Ticket;

@@ -182,16 +182,6 @@ pub struct RingEntry {
     pub shares: u64,
 }
 
-/// Whether a pool takes deposits at all.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[repr(u8)]
-pub enum Status {
-    /// Everything is open.
-    Live = 0,
-    /// Only exits are open, for ever.
-    WindingDown = 1,
-}
-
 /// A pool's value at one instant.
 #[derive(Clone, Copy, Debug)]
 pub struct Valuation {
@@ -199,19 +189,6 @@ pub struct Valuation {
     pub books: Books,
     /// Lamports behind the exit rate.
     pub nav: Lamports,
-}
-
-/// A path that the guardian can pause; the number is its place in `Pool::paused_until`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Path {
-    /// SOL deposits.
-    Deposit = 0,
-    /// Instant exits.
-    InstantExit = 1,
-    /// Stake deposits and withdrawals.
-    Stake = 2,
-    /// Delegating and rebalancing; never undelegating for withdrawals.
-    Moves = 3,
 }
 
 impl Valuation {
@@ -282,59 +259,6 @@ impl Pool {
     /// Epochs since the last finalize.
     pub fn missed_epochs(&self, clock: &Clock) -> u64 {
         clock.epoch.saturating_sub(self.epoch)
-    }
-
-    /// Deposits and instant exits need a pool that was finalized not long ago.
-    ///
-    /// # Errors
-    /// [`ThawError::PoolStale`].
-    pub fn require_fresh(&self, clock: &Clock) -> Result<()> {
-        let age = clock.unix_timestamp.saturating_sub(self.finalized_at);
-        if self.missed_epochs(clock) > MAX_MISSED_EPOCHS || age > MAX_STALE_SECONDS {
-            return err!(ThawError::PoolStale);
-        }
-        Ok(())
-    }
-
-    /// Refuses while the guardian's pause or the circuit breaker holds `path`. Requests, funding
-    /// and claims of tickets have no path here: nobody can pause them (INV-11).
-    ///
-    /// # Errors
-    /// [`ThawError::Paused`].
-    pub fn require_open(&self, path: Path, now: i64) -> Result<()> {
-        let is_broken = now < self.circuit_until && matches!(path, Path::Deposit | Path::Moves);
-        require!(now >= self.paused_until[path as usize] && !is_broken, ThawError::Paused);
-        Ok(())
-    }
-
-    /// Refuses once the wind-down has begun.
-    ///
-    /// # Errors
-    /// [`ThawError::WindingDown`].
-    pub fn require_live(&self) -> Result<()> {
-        require!(self.status == Status::Live as u8, ThawError::WindingDown);
-        Ok(())
-    }
-
-    /// Refuses outside the last `move_window_bps` of the epoch's slots, so that deposits and
-    /// withdrawals of the epoch net out before stake moves. A pool that winds down need not wait.
-    ///
-    /// # Errors
-    /// [`ThawError::OutsideMoveWindow`] with the current slot and the first one of the window.
-    pub fn require_move_window(&self, clock: &Clock) -> Result<()> {
-        if self.status == Status::WindingDown as u8 {
-            return Ok(());
-        }
-        let schedule = EpochSchedule::get()?;
-        let slots = schedule.get_slots_in_epoch(clock.epoch);
-        let window = Bps(self.config.move_window_bps).of_up(Lamports(slots)).0;
-        let opens = schedule
-            .get_first_slot_in_epoch(clock.epoch)
-            .saturating_add(slots.saturating_sub(window));
-        if clock.slot < opens {
-            return Err(error!(ThawError::OutsideMoveWindow).with_values((clock.slot, opens)));
-        }
-        Ok(())
     }
 
     /// Lamports of the reserve that only pay for slots.

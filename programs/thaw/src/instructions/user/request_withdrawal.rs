@@ -23,8 +23,6 @@ pub struct RequestArgs {
     pub is_pushable: bool,
     /// Bump of the ticket.
     pub ticket_bump: u8,
-    /// Bump of the batch; used by the first request of an epoch, which opens it.
-    pub batch_bump: u8,
 }
 
 /// Accounts of `request_withdrawal`.
@@ -109,7 +107,7 @@ fn join_batch(
         // batch, so nobody could join it and no keeper would settle it (INV-11).
         let (address, bump) = pda::batch(&pool_key, serial);
         require!(
-            accounts.batch.key() == address && args.batch_bump == bump && is_fresh(&accounts.batch),
+            accounts.batch.key() == address && is_fresh(&accounts.batch),
             ThawError::WrongBatch
         );
         let seeds: &[&[u8]] = &[BATCH_SEED, pool_key.as_ref(), &serial.to_le_bytes(), &[bump]];
