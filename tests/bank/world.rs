@@ -64,7 +64,7 @@ impl World {
             .expect("target/deploy/thaw.so is missing: run `make build` first");
         let id = thaw_client::thaw::ID;
         for (key, account) in bpf_loader_upgradeable_program_accounts(&id, &elf, &Rent::default()) {
-            test.add_account(key, account.into());
+            test.add_account(key, account);
         }
         let mut context = test.start_with_context().await;
         context.warp_to_epoch(FIRST_EPOCH).unwrap();

@@ -80,6 +80,9 @@ fn a_validator_booked_already_is_left_alone_until_the_next_epoch() {
     assert_eq!(world.record(0).gain_lamports, 99);
 }
 
+/// Entries and slot accounts of a sync.
+type Given<'a> = (&'a [(u16, u8)], &'a [Pubkey]);
+
 #[test]
 fn an_entry_that_does_not_fit_its_record_is_skipped_without_harm() {
     let mut world = warm();
@@ -89,7 +92,7 @@ fn an_entry_that_does_not_fit_its_record_is_skipped_without_harm() {
     world.reward(0, 1_000);
 
     let accounts = world.all_accounts();
-    let wrong: [(&[(u16, u8)], &[Pubkey]); 9] = [
+    let wrong: [Given; 9] = [
         (&[(0, 1)], &[one]),           // another validator's slot
         (&[(1, 1)], &[zero]),          // the same the other way round
         (&[(0, 1)], &[spare]),         // a slot that holds nothing

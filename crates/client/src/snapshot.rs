@@ -2,7 +2,7 @@
 
 use anchor_lang::prelude::Pubkey;
 use solana_account::Account;
-use solana_account_decoder_client_types::{UiAccountEncoding, UiDataSliceConfig};
+use solana_account_decoder_client_types::{UiAccount, UiAccountEncoding, UiDataSliceConfig};
 use solana_clock::Clock;
 use solana_commitment_config::CommitmentConfig;
 use solana_epoch_schedule::EpochSchedule;
@@ -11,7 +11,7 @@ use solana_rpc_client::nonblocking::rpc_client::RpcClient;
 use solana_rpc_client_api::config::RpcAccountInfoConfig;
 use solana_stake_interface::{stake_history::StakeHistory, state::Delegation};
 use thaw::{
-    constants::{SLOTS, VOTE_PROGRAM},
+    constants::{SLOTS, VOTE_LAYOUTS, VOTE_PROGRAM},
     state::{Batch, Effective, Pool, Record, StakeView},
 };
 
@@ -63,7 +63,7 @@ pub struct ValidatorView {
     pub record: Record,
     /// Its slots as the chain has them: lamports and stake state.
     pub slots: [(u64, StakeView); SLOTS],
-    /// True while its vote account exists.
+    /// True while its vote account can be delegated to.
     pub has_vote: bool,
 }
 
@@ -223,11 +223,12 @@ async fn read_validators(
         .collect())
 }
 
-/// Which vote accounts exist. Only their owners are read, not their data of 3.7 KB each.
+/// Which vote accounts can be delegated to. Only their owners and tags are read, not their data of
+/// 3.7 KB each.
 async fn read_have_votes(rpc: &RpcClient, votes: &[Pubkey]) -> Result<Vec<bool>, FetchError> {
     let config = RpcAccountInfoConfig {
         encoding: Some(UiAccountEncoding::Base64),
-        data_slice: Some(UiDataSliceConfig { offset: 0, length: 0 }),
+        data_slice: Some(UiDataSliceConfig { offset: 0, length: 4 }),
         commitment: Some(CommitmentConfig::confirmed()),
         min_context_slot: None,
     };
@@ -237,12 +238,15 @@ async fn read_have_votes(rpc: &RpcClient, votes: &[Pubkey]) -> Result<Vec<bool>,
             .get_multiple_ui_accounts_with_config(chunk, config.clone())
             .await
             .map_err(Box::new)?;
-        let is_vote = |owner: &str| owner == VOTE_PROGRAM.to_string();
-        have.extend(
-            response.value.iter().map(|found| found.as_ref().is_some_and(|a| is_vote(&a.owner))),
-        );
+        have.extend(response.value.iter().map(|found| found.as_ref().is_some_and(is_vote_account)));
     }
     Ok(have)
+}
+
+fn is_vote_account(account: &UiAccount) -> bool {
+    let data = account.data.decode().unwrap_or_default();
+    let tag = data.first_chunk().map_or(0, |tag| u32::from_le_bytes(*tag));
+    account.owner == VOTE_PROGRAM.to_string() && VOTE_LAYOUTS.contains(&tag)
 }
 
 /// A stake account as the program sees it.

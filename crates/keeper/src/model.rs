@@ -138,6 +138,10 @@ impl<'a> Model<'a> {
                 desk.record.set_slot(pool, slot, active, old.lamports, old.epoch).ok()?;
             }
             Some(main) => {
+                let kept = desk.slots[slot].0.saturating_sub(stake);
+                let missing = rent.saturating_sub(kept);
+                desk.record.credit(pool, slot, missing).ok()?;
+                desk.slots[slot].0 = desk.slots[slot].0.saturating_add(missing);
                 desk.move_stake(slot, main, stake, StakeView::Initialized);
                 desk.record.shift(pool, slot, main, stake).ok()?;
                 desk.withdraw(pool, slot, rent)?;
@@ -147,13 +151,15 @@ impl<'a> Model<'a> {
         Some(self.on(place, stake))
     }
 
-    /// Withdraws what is inactive in cooling slots; `None` where there is nothing.
+    /// Withdraws what is inactive in cooling slots, and what a stranger left in open ones; `None`
+    /// where there is nothing.
     pub fn collect(&mut self, place: usize) -> Option<OnValidator> {
         self.book(place)?;
         let (rent, vote) = (self.rent(), self.desks[place].record.vote);
         let (mut collected, mut has_freed) = (0u64, false);
         for slot in 0..SLOTS {
-            if self.desks[place].record.slots[slot].state() != SlotState::Cooling {
+            let state = self.desks[place].record.slots[slot].state();
+            if !matches!(state, SlotState::Cooling | SlotState::Open) {
                 continue;
             }
             let view = self.desks[place].slots[slot].1;
@@ -161,7 +167,7 @@ impl<'a> Model<'a> {
             let (pool, desk) = (&mut *self.pool, &mut self.desks[place]);
             let lamports = desk.withdraw(pool, slot, active.saturating_add(rent))?;
             collected = collected.saturating_add(lamports);
-            if active == 0 {
+            if active == 0 && state == SlotState::Cooling {
                 let kept = desk.record.slots[slot].lamports;
                 desk.record.set_slot(pool, slot, SlotState::Open, kept, 0).ok()?;
                 has_freed = true;

@@ -150,19 +150,40 @@ impl Model<'_> {
         let rescindable = if desk.has_vote { self.find_rescindable(desk) } else { None };
         match rescindable.or_else(|| desk.record.find_free()) {
             Some(slot) => Some(Way::Part { main, slot, lamports }),
+            None if self.can_be_freed(desk) => None,
             None => whole(main),
         }
     }
 
     /// A slot that was fully active when it was deactivated in this epoch.
     fn find_rescindable(&self, desk: &Desk) -> Option<usize> {
-        let slot = desk.record.find_since(SlotState::Cooling, self.epoch())?;
-        let (lamports, StakeView::Delegated { stake, activated, .. }) = desk.slots[slot] else {
-            return None;
-        };
-        let restored = StakeView::Delegated { stake, activated, deactivated: u64::MAX };
-        let has_backing = lamports >= stake.saturating_add(self.rent());
-        (self.is_fully_active(&desk.record.vote, &restored) && has_backing).then_some(slot)
+        let (epoch, rent) = (self.epoch(), self.rent());
+        (0..desk.slots.len()).find(|slot| {
+            let recorded = &desk.record.slots[*slot];
+            let (lamports, StakeView::Delegated { stake, activated, .. }) = desk.slots[*slot]
+            else {
+                return false;
+            };
+            let restored = StakeView::Delegated { stake, activated, deactivated: u64::MAX };
+            recorded.state() == SlotState::Cooling
+                && recorded.epoch == epoch
+                && self.is_fully_active(&desk.record.vote, &restored)
+                && lamports >= stake.saturating_add(rent)
+        })
+    }
+
+    /// True where a slot could be collected or merged first.
+    fn can_be_freed(&self, desk: &Desk) -> bool {
+        (0..desk.slots.len()).any(|slot| {
+            let view = &desk.slots[slot].1;
+            match desk.record.slots[slot].state() {
+                SlotState::Cooling => {
+                    self.snapshot.effective(&desk.record.vote, view).effective == 0
+                }
+                SlotState::Activating => self.is_fully_active(&desk.record.vote, view),
+                _ => false,
+            }
+        })
     }
 
     fn deactivate(&mut self, place: usize, slot: usize) -> Option<u64> {

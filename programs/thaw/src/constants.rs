@@ -5,6 +5,8 @@ use anchor_lang::prelude::*;
 
 /// Owner of every vote account.
 pub const VOTE_PROGRAM: Pubkey = pubkey!("Vote111111111111111111111111111111111111111");
+/// Tags of the vote account layouts that the stake program delegates to: 1.14.11, 3 and 4.
+pub const VOTE_LAYOUTS: std::ops::RangeInclusive<u32> = 1..=3;
 
 /// Seed of a pool: `["pool", share_mint]`.
 pub const POOL_SEED: &[u8] = b"pool";

@@ -9,14 +9,11 @@ use super::{
     open_slot::Opened,
 };
 use crate::{
-    constants::{OVERDUE_EPOCHS, VOTE_PROGRAM},
+    constants::{OVERDUE_EPOCHS, VOTE_LAYOUTS, VOTE_PROGRAM},
     error::ThawError,
     events::StakeMove,
     state::{Path, Pool, Record, Records, SlotState, StakeView},
 };
-
-/// Tags of the vote account layouts in use: 1.14.11, 3 and 4.
-const VOTE_LAYOUTS: std::ops::RangeInclusive<u32> = 1..=3;
 
 /// Takes stake from the validator at `index`.
 ///
