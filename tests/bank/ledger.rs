@@ -63,8 +63,8 @@ impl Ledger {
         }
     }
 
-    /// Folds the pending gain, which is in `on_chain` already: the fee becomes shares priced at all assets, as
-    /// much is released as pays for them, the rest is locked for a day.
+    /// Folds the pending gain, which is in `on_chain` already: the fee becomes shares priced at all
+    /// assets, as much is released as pays for them, the rest is locked for a day.
     pub fn finalize(&mut self, on_chain: u64, supply: u64, now: i64) {
         let (assets, shares) = (on_chain - self.claimable, supply + self.fee_shares);
         let gain = std::mem::take(&mut self.pending);

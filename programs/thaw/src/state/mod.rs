@@ -5,6 +5,7 @@ mod batch;
 mod booking;
 mod config;
 mod gates;
+mod history;
 mod pool;
 mod record;
 mod slot;

@@ -9,6 +9,11 @@ use super::{
 };
 use crate::{constants::*, error::ThawError};
 
+/// What the runtime appends to the seeds of a derived address.
+const PDA_MARKER: &[u8; 21] = b"ProgramDerivedAddress";
+/// Bytes that a slot's address is the hash of: seed, pool, vote, index, bump, program, marker.
+const SLOT_SEEDS: usize = 5 + 32 + 32 + 1 + 1 + 32 + 21;
+
 /// `Record::main` where no slot is the main one.
 pub const NO_MAIN: u8 = u8::MAX;
 
@@ -80,11 +85,13 @@ impl Record {
     }
 
     /// True where a sync must read at least one slot.
+    #[inline(always)]
     pub fn is_held(&self) -> bool {
         self.slots.iter().any(Slot::is_held)
     }
 
     /// Recorded lamports of all slots, rent included.
+    #[inline(always)]
     pub fn lamports(&self) -> u64 {
         // cannot overflow: lamports are below the supply of SOL.
         self.slots.iter().map(|slot| slot.lamports).fold(0, u64::wrapping_add)
@@ -100,6 +107,7 @@ impl Record {
     }
 
     /// The main slot's index, if there is one.
+    #[inline(always)]
     pub fn main(&self) -> Option<usize> {
         Some(usize::from(self.main)).filter(|index| *index < SLOTS)
     }
@@ -124,15 +132,16 @@ impl Record {
     /// `create_program_address`.
     pub fn is_slot(&self, pool: &Pubkey, index: usize, key: &Pubkey) -> bool {
         let Some(slot) = self.slots.get(index) else { return false };
-        let address = hashv(&[
-            SLOT_SEED,
-            pool.as_ref(),
-            self.vote.as_ref(),
-            &[index as u8],
-            &[slot.bump],
-            crate::ID.as_ref(),
-            b"ProgramDerivedAddress",
-        ]);
+        // One buffer: the hash syscall charges for each slice.
+        let mut seeds = [0u8; SLOT_SEEDS];
+        seeds[..5].copy_from_slice(SLOT_SEED);
+        seeds[5..37].copy_from_slice(pool.as_array());
+        seeds[37..69].copy_from_slice(self.vote.as_array());
+        seeds[69] = index as u8;
+        seeds[70] = slot.bump;
+        seeds[71..103].copy_from_slice(crate::ID.as_array());
+        seeds[103..].copy_from_slice(PDA_MARKER);
+        let address = hashv(&[&seeds]);
         address.as_ref() == key.as_ref()
     }
 

@@ -1,11 +1,9 @@
 //! A stake slot: what the record says of it, and what the chain says.
 
 use anchor_lang::prelude::*;
-use solana_stake_interface::{
-    stake_history::StakeHistoryGetEntry, state::Delegation,
-    sysvar::stake_history::StakeHistorySysvar,
-};
+use solana_stake_interface::state::Delegation;
 
+use super::history::History;
 use crate::constants::STAKE_ACCOUNT_BYTES;
 
 /// First epoch of the 9 % warm-up rate: the stake program pretends it was always 9 %.
@@ -49,6 +47,7 @@ pub enum SlotState {
 
 impl Slot {
     /// The state.
+    #[inline(always)]
     pub fn state(&self) -> SlotState {
         match self.state {
             1 => SlotState::Open,
@@ -61,6 +60,7 @@ impl Slot {
     }
 
     /// True where a sync must read the account.
+    #[inline(always)]
     pub fn is_held(&self) -> bool {
         matches!(self.state(), SlotState::Activating | SlotState::Active | SlotState::Cooling)
     }
@@ -116,8 +116,13 @@ impl StakeView {
         }
         let is_ours = key_at(bytes, 12, authority) && key_at(bytes, 44, authority);
         // Lock-up: unix timestamp, epoch and custodian are all 0.
-        let lockup = [76, 84, 92, 100, 108, 116].map(|at| word(bytes, at));
-        if !is_ours || lockup.iter().fold(0, |all, word| all | word) != 0 {
+        let lockup = word(bytes, 76)
+            | word(bytes, 84)
+            | word(bytes, 92)
+            | word(bytes, 100)
+            | word(bytes, 108)
+            | word(bytes, 116);
+        if !is_ours || lockup != 0 {
             return Self::Odd;
         }
         match tag {
@@ -144,7 +149,13 @@ impl StakeView {
             deactivation_epoch: deactivated,
             ..Delegation::default()
         };
-        status(&delegation, epoch, &StakeHistorySysvar(epoch))
+        let status =
+            delegation.stake_activating_and_deactivating_v2(epoch, &History(epoch), NEW_RATE_EPOCH);
+        Effective {
+            effective: status.effective,
+            activating: status.activating,
+            deactivating: status.deactivating,
+        }
     }
 }
 
@@ -166,29 +177,21 @@ impl Effective {
     }
 }
 
-fn status(delegation: &Delegation, epoch: u64, history: &impl StakeHistoryGetEntry) -> Effective {
-    let status = delegation.stake_activating_and_deactivating_v2(epoch, history, NEW_RATE_EPOCH);
-    Effective {
-        effective: status.effective,
-        activating: status.activating,
-        deactivating: status.deactivating,
-    }
-}
-
 /// Eight bytes, little-endian. Inlined: `at` is a constant, so the bounds check goes away.
 #[inline(always)]
-fn word(bytes: &[u8; STAKE_ACCOUNT_BYTES], at: usize) -> u64 {
+fn word(bytes: &[u8], at: usize) -> u64 {
     let (_, rest) = bytes.split_at(at);
     rest.first_chunk().map_or(0, |word| u64::from_le_bytes(*word))
 }
 
+/// True where `key` stands at `at`.
 #[inline(always)]
 fn key_at(bytes: &[u8; STAKE_ACCOUNT_BYTES], at: usize, key: &Pubkey) -> bool {
+    let (_, found) = bytes.split_at(at);
     let key = key.as_array();
-    let words: [u64; 4] = [0, 8, 16, 24].map(|offset: usize| {
-        let (_, rest) = key.split_at(offset);
-        let expected = rest.first_chunk().map_or(0, |word| u64::from_le_bytes(*word));
-        word(bytes, at.wrapping_add(offset)) ^ expected
-    });
-    words[0] | words[1] | words[2] | words[3] == 0
+    let differs = (word(found, 0) ^ word(key, 0))
+        | (word(found, 8) ^ word(key, 8))
+        | (word(found, 16) ^ word(key, 16))
+        | (word(found, 24) ^ word(key, 24));
+    differs == 0
 }
