@@ -1,17 +1,8 @@
 //! What a pool is worth, written out again from the design (§6) in plain 128-bit integers.
 
 use thaw_client::thaw::state::{Config, Pool};
+pub use thaw_tests::sums::{down, up};
 use thaw_tests::{World, world::config};
-
-/// `floor(a * b / c)`.
-pub fn down(a: u64, b: u64, c: u64) -> u64 {
-    u64::try_from(u128::from(a) * u128::from(b) / u128::from(c)).unwrap()
-}
-
-/// `ceil(a * b / c)`.
-pub fn up(a: u64, b: u64, c: u64) -> u64 {
-    u64::try_from((u128::from(a) * u128::from(b)).div_ceil(u128::from(c))).unwrap()
-}
 
 /// Gain that is locked and not released at `now`.
 pub fn unreleased(pool: &Pool, now: i64) -> u64 {

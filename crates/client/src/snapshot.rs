@@ -9,7 +9,7 @@ use solana_epoch_schedule::EpochSchedule;
 use solana_rent::Rent;
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
 use solana_rpc_client_api::config::RpcAccountInfoConfig;
-use solana_stake_interface::{stake_history::StakeHistory, state::Delegation};
+use solana_stake_interface::stake_history::StakeHistory;
 use thaw::{
     constants::{SLOTS, VOTE_LAYOUTS, VOTE_PROGRAM},
     state::{Batch, Effective, Pool, Record, StakeView},
@@ -27,8 +27,6 @@ const SCHEDULE: Pubkey = anchor_lang::pubkey!("SysvarEpochSchedu1e11111111111111
 const RENT: Pubkey = anchor_lang::pubkey!("SysvarRent111111111111111111111111111111111");
 const REWARDS: Pubkey = anchor_lang::pubkey!("SysvarEpochRewards1111111111111111111111111");
 const HISTORY: Pubkey = anchor_lang::pubkey!("SysvarStakeHistory1111111111111111111111111");
-/// First epoch of the 9 % warm-up rate, as the program has it.
-const NEW_RATE_EPOCH: Option<u64> = Some(0);
 /// Offset of `active` in the EpochRewards sysvar.
 const REWARDS_ACTIVE: usize = 80;
 
@@ -141,26 +139,7 @@ impl Snapshot {
 
     /// Lamports of a stake that are effective now, as the stake program counts them.
     pub fn effective(&self, vote: &Pubkey, view: &StakeView) -> Effective {
-        let StakeView::Delegated { stake, activated, deactivated } = *view else {
-            return Effective::default();
-        };
-        let delegation = Delegation {
-            voter_pubkey: *vote,
-            stake,
-            activation_epoch: activated,
-            deactivation_epoch: deactivated,
-            ..Delegation::default()
-        };
-        let status = delegation.stake_activating_and_deactivating_v2(
-            self.clock.epoch,
-            &self.stake_history,
-            NEW_RATE_EPOCH,
-        );
-        Effective {
-            effective: status.effective,
-            activating: status.activating,
-            deactivating: status.deactivating,
-        }
+        view.effective_by(vote, self.clock.epoch, &self.stake_history)
     }
 
     /// Serial of the batch that a request joins now.

@@ -98,7 +98,8 @@ impl<'a> Model<'a> {
         }
         let before = desk.record.lamports();
         for slot in 0..SLOTS {
-            let (state, lamports, since) = desk.observe(slot);
+            let (lamports, view) = desk.slots[slot];
+            let (state, lamports, since) = desk.record.slots[slot].observe(lamports, view);
             desk.record.set_slot(pool, slot, state, lamports, since).ok()?;
         }
         let main = desk.record.main().map(|main| desk.record.slots[main].state());
@@ -234,27 +235,6 @@ impl<'a> Model<'a> {
 }
 
 impl Desk {
-    /// What the record of `slot` should say, given the chain: the rule of `state/booking.rs`.
-    fn observe(&self, slot: usize) -> (SlotState, u64, u64) {
-        let recorded = self.record.slots[slot].state();
-        let (lamports, view) = self.slots[slot];
-        match view {
-            StakeView::Initialized => (SlotState::Open, lamports, 0),
-            StakeView::Delegated { deactivated: u64::MAX, activated, .. } => {
-                let is_active = recorded == SlotState::Active;
-                (if is_active { recorded } else { SlotState::Activating }, lamports, activated)
-            }
-            StakeView::Delegated { .. } if recorded == SlotState::Open => {
-                (SlotState::Open, lamports, 0)
-            }
-            StakeView::Delegated { deactivated, .. } => (SlotState::Cooling, lamports, deactivated),
-            StakeView::Foreign | StakeView::Empty if recorded == SlotState::Closed => {
-                (SlotState::Closed, 0, 0)
-            }
-            StakeView::Foreign | StakeView::Empty | StakeView::Odd => (SlotState::Odd, 0, 0),
-        }
-    }
-
     /// Moves active stake between two slots on chain; `rest` is the source's view when nothing
     /// stays in it.
     pub(crate) fn move_stake(&mut self, from: usize, to: usize, lamports: u64, rest: StakeView) {

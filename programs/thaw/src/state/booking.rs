@@ -6,7 +6,7 @@ use solana_sysvar::epoch_rewards::EpochRewards;
 use super::{
     pool::Pool,
     record::{NO_MAIN, Record, flags},
-    slot::{Slot, SlotState, StakeView},
+    slot::{SlotState, StakeView},
 };
 use crate::{constants::SLOTS, error::ThawError};
 
@@ -57,7 +57,7 @@ pub fn book(
     for (index, account) in accounts.iter().enumerate() {
         if let Some(account) = account {
             let view = StakeView::read(account, &pool.authority, &record.vote);
-            let (state, lamports, since) = observe(&record.slots[index], account, view);
+            let (state, lamports, since) = record.slots[index].observe(account.lamports(), view);
             if state == SlotState::Odd {
                 record.flags |= flags::ODD_SLOT;
             }
@@ -74,30 +74,6 @@ pub fn book(
     record.loss_lamports = record.loss_lamports.saturating_add(booked.loss);
     add_to_pool(pool, booked).ok_or_else(|| error!(ThawError::Overflow))?;
     Ok(booked)
-}
-
-/// What a slot's record should say, given the account.
-fn observe(slot: &Slot, account: &AccountInfo, view: StakeView) -> (SlotState, u64, u64) {
-    let recorded = slot.state();
-    let lamports = account.lamports();
-    match view {
-        StakeView::Initialized => (SlotState::Open, lamports, 0),
-        StakeView::Delegated { deactivated: u64::MAX, activated, .. } => {
-            // A record becomes active only where `merge_activated` has looked at the warm-up.
-            let is_active = recorded == SlotState::Active;
-            (if is_active { recorded } else { SlotState::Activating }, lamports, activated)
-        }
-        // Collected down to its rent: nothing cools any more.
-        StakeView::Delegated { .. } if recorded == SlotState::Open => {
-            (SlotState::Open, lamports, 0)
-        }
-        StakeView::Delegated { deactivated, .. } => (SlotState::Cooling, lamports, deactivated),
-        // Anyone can prefund a slot that was never opened: worth 0 until it is.
-        StakeView::Foreign | StakeView::Empty if recorded == SlotState::Closed => {
-            (SlotState::Closed, 0, 0)
-        }
-        StakeView::Foreign | StakeView::Empty | StakeView::Odd => (SlotState::Odd, 0, 0),
-    }
 }
 
 fn add_to_pool(pool: &mut Pool, booked: Booked) -> Option<()> {

@@ -1,7 +1,7 @@
 //! A stake slot: what the record says of it, and what the chain says.
 
 use anchor_lang::prelude::*;
-use solana_stake_interface::state::Delegation;
+use solana_stake_interface::{stake_history::StakeHistoryGetEntry, state::Delegation};
 
 use super::history::History;
 use crate::constants::STAKE_ACCOUNT_BYTES;
@@ -56,6 +56,29 @@ impl Slot {
             4 => SlotState::Cooling,
             5 => SlotState::Odd,
             _ => SlotState::Closed,
+        }
+    }
+
+    /// State, lamports and epoch that the record should have, given the account.
+    pub fn observe(&self, lamports: u64, view: StakeView) -> (SlotState, u64, u64) {
+        let recorded = self.state();
+        match view {
+            StakeView::Initialized => (SlotState::Open, lamports, 0),
+            StakeView::Delegated { deactivated: u64::MAX, activated, .. } => {
+                // A slot becomes active only where `merge_activated` has looked at the warm-up.
+                let is_active = recorded == SlotState::Active;
+                (if is_active { recorded } else { SlotState::Activating }, lamports, activated)
+            }
+            // Collected down to its rent: nothing cools any more.
+            StakeView::Delegated { .. } if recorded == SlotState::Open => {
+                (SlotState::Open, lamports, 0)
+            }
+            StakeView::Delegated { deactivated, .. } => (SlotState::Cooling, lamports, deactivated),
+            // Anyone can prefund a slot that was never opened: worth 0 until it is.
+            StakeView::Foreign | StakeView::Empty if recorded == SlotState::Closed => {
+                (SlotState::Closed, 0, 0)
+            }
+            StakeView::Foreign | StakeView::Empty | StakeView::Odd => (SlotState::Odd, 0, 0),
         }
     }
 
@@ -139,6 +162,16 @@ impl StakeView {
     /// Lamports that are effective at `epoch`, by the stake program's own warm-up arithmetic and
     /// StakeHistory.
     pub fn effective(&self, vote: &Pubkey, epoch: u64) -> Effective {
+        self.effective_by(vote, epoch, &History(epoch))
+    }
+
+    /// The same with a given history, for clients.
+    pub fn effective_by(
+        &self,
+        vote: &Pubkey,
+        epoch: u64,
+        history: &impl StakeHistoryGetEntry,
+    ) -> Effective {
         let Self::Delegated { stake, activated, deactivated } = *self else {
             return Effective::default();
         };
@@ -150,7 +183,7 @@ impl StakeView {
             ..Delegation::default()
         };
         let status =
-            delegation.stake_activating_and_deactivating_v2(epoch, &History(epoch), NEW_RATE_EPOCH);
+            delegation.stake_activating_and_deactivating_v2(epoch, history, NEW_RATE_EPOCH);
         Effective {
             effective: status.effective,
             activating: status.activating,

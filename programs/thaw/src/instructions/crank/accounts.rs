@@ -108,19 +108,13 @@ impl<'info> TendStake<'info> {
     /// # Errors
     /// As of the sysvars.
     pub fn desk(&self, index: u16, bump: u8) -> Result<Desk<'_, 'info>> {
-        Ok(Desk {
-            pool_key: self.pool.key(),
-            index,
-            slots: [&self.slot_0, &self.slot_1, &self.slot_2],
-            stake: StakeCpi {
-                pool: self.pool.key(),
-                bump,
-                authority: &self.authority,
-                reserve: &self.reserve,
-            },
-            clock: Clock::get()?,
-            rent: crate::rent::live()?,
-        })
+        let stake = StakeCpi {
+            pool: self.pool.key(),
+            bump,
+            authority: &self.authority,
+            reserve: &self.reserve,
+        };
+        Desk::new(index, [&self.slot_0, &self.slot_1, &self.slot_2], stake)
     }
 }
 
@@ -130,19 +124,13 @@ impl<'info> MoveStake<'info> {
     /// # Errors
     /// As of the sysvars.
     pub fn desk(&self, index: u16, bump: u8) -> Result<Desk<'_, 'info>> {
-        Ok(Desk {
-            pool_key: self.pool.key(),
-            index,
-            slots: [&self.slot_0, &self.slot_1, &self.slot_2],
-            stake: StakeCpi {
-                pool: self.pool.key(),
-                bump,
-                authority: &self.authority,
-                reserve: &self.reserve,
-            },
-            clock: Clock::get()?,
-            rent: crate::rent::live()?,
-        })
+        let stake = StakeCpi {
+            pool: self.pool.key(),
+            bump,
+            authority: &self.authority,
+            reserve: &self.reserve,
+        };
+        Desk::new(index, [&self.slot_0, &self.slot_1, &self.slot_2], stake)
     }
 
     /// The vote account must be the record's.
@@ -155,7 +143,20 @@ impl<'info> MoveStake<'info> {
     }
 }
 
-impl Desk<'_, '_> {
+impl<'a, 'info> Desk<'a, 'info> {
+    /// A desk with the sysvars of now.
+    ///
+    /// # Errors
+    /// As of the sysvars.
+    pub fn new(
+        index: u16,
+        slots: [&'a AccountInfo<'info>; SLOTS],
+        stake: StakeCpi<'a, 'info>,
+    ) -> Result<Self> {
+        let (clock, rent) = (Clock::get()?, crate::rent::live()?);
+        Ok(Self { pool_key: stake.pool, index, slots, stake, clock, rent })
+    }
+
     /// Checks the slots' addresses and books them; at the start of every handler, and at its end,
     /// when the record must equal the chain again.
     ///
