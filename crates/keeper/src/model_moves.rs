@@ -131,7 +131,7 @@ impl Model<'_> {
         let fits = |lamports: Lamports| most.is_none_or(|most| lamports <= most);
         let whole = |slot: usize| fits(desk.stake_of(slot)).then_some(Way::Whole(slot));
         let fresh = desk.record.find_since(SlotState::Activating, epoch);
-        let Some(main) = desk.record.main() else {
+        let Some(main) = desk.record.main().or_else(|| self.find_warm(desk)) else {
             return whole(fresh.or_else(|| desk.record.find(SlotState::Activating))?);
         };
         if let Some(slot) = fresh {
@@ -151,8 +151,16 @@ impl Model<'_> {
         match rescindable.or_else(|| desk.record.find_free()) {
             Some(slot) => Some(Way::Part { main, slot, lamports }),
             None if self.can_be_freed(desk) => None,
-            None => whole(main),
+            None => whole(fresh.unwrap_or(main)),
         }
+    }
+
+    /// An activating slot whose warm-up is over.
+    fn find_warm(&self, desk: &Desk) -> Option<usize> {
+        (0..desk.slots.len()).find(|slot| {
+            desk.record.slots[*slot].state() == SlotState::Activating
+                && self.is_fully_active(&desk.record.vote, &desk.slots[*slot].1)
+        })
     }
 
     /// A slot that was fully active when it was deactivated in this epoch.

@@ -63,7 +63,9 @@ pub fn settle_withdrawals(ctx: Context<SettleWithdrawals>) -> Result<()> {
     let available = Lamports(pool.reserve_lamports).minus_or_zero(Pool::float(&rent));
     let open = Shares(batch.open_shares());
     let paid = settle_down(value.exit_rate()?, open, available).ok_or(ThawError::Overflow)?;
-    require!(paid.shares > Shares::ZERO, ThawError::NothingToSettle);
+    // A part that rounds to no lamports would burn shares for nothing.
+    let is_worth_it = paid.lamports > Lamports::ZERO || paid.shares == open;
+    require!(paid.shares > Shares::ZERO && is_worth_it, ThawError::NothingToSettle);
 
     let overflow = || error!(ThawError::Overflow);
     batch.shares_settled = batch.shares_settled.checked_add(paid.shares.0).ok_or_else(overflow)?;
