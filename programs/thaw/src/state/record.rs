@@ -161,6 +161,7 @@ impl Record {
     ///
     /// # Errors
     /// [`ThawError::Overflow`].
+    #[inline(always)]
     pub fn set_slot(
         &mut self,
         pool: &mut Pool,
@@ -174,7 +175,19 @@ impl Record {
             (slot.lamports, slot.epoch) = (lamports, epoch);
             return Ok(());
         }
-        let old = *slot;
+        self.change_slot(pool, index, state, lamports, epoch)
+    }
+
+    /// The part of `set_slot` beyond the case that nothing but the lamports has changed.
+    fn change_slot(
+        &mut self,
+        pool: &mut Pool,
+        index: usize,
+        state: SlotState,
+        lamports: u64,
+        epoch: u64,
+    ) -> Result<()> {
+        let old = self.slots[index];
         let was_held = self.is_held();
         let slot = &mut self.slots[index];
         (slot.state, slot.lamports, slot.epoch) = (state as u8, lamports, epoch);

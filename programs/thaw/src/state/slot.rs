@@ -60,6 +60,7 @@ impl Slot {
     }
 
     /// State, lamports and epoch that the record should have, given the account.
+    #[inline]
     pub fn observe(&self, lamports: u64, view: StakeView) -> (SlotState, u64, u64) {
         let recorded = self.state();
         match view {
