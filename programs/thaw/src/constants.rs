@@ -87,3 +87,11 @@ pub const MAX_ASIDE_BPS: u16 = 2_000;
 pub const MIN_CIRCUIT_LOSS_BPS: u16 = 50;
 /// Shortest and longest wait before a config change applies, seconds: 48 hours to 30 days.
 pub const CONFIG_DELAY_SECONDS: (u32, u32) = (172_800, 2_592_000);
+/// Longest pause, seconds: 72 hours.
+pub const MAX_PAUSE_SECONDS: u32 = 259_200;
+/// From the end of a pause until the guardian may pause again, seconds: 24 hours.
+pub const PAUSE_COOL_DOWN_SECONDS: i64 = 86_400;
+/// How long a proposal may be applied once its delay is over, seconds: 7 days.
+pub const PROPOSAL_LIFE_SECONDS: i64 = 604_800;
+/// Without a finalize for this long anyone may wind the pool down, seconds: 30 days.
+pub const ABANDONED_SECONDS: i64 = 2_592_000;

@@ -135,4 +135,67 @@ pub enum ThawError {
     /// The ticket's address is in use.
     #[msg("A ticket with this nonce exists already: choose another nonce")]
     TicketExists,
+    /// No config change waits.
+    #[msg("No config change and no wind-down is waiting")]
+    NothingProposed,
+    /// A delay is not over.
+    #[msg("The delay of this change is not over yet")]
+    TooEarly,
+    /// A proposal was not used in time.
+    #[msg("The proposal lapsed: it was not applied within 7 days after its delay")]
+    ProposalLapsed,
+    /// The signer was not nominated.
+    #[msg("The signer is not nominated for this authority")]
+    NotNominated,
+    /// A pause beyond the cap.
+    #[msg("A pause must name a path and last from 1 second to 72 hours")]
+    PauseOutOfBounds,
+    /// The guardian paused not long ago.
+    #[msg("The guardian may pause again only 24 hours after the end of the last pause")]
+    PauseCoolDown,
+    /// No fee shares wait.
+    #[msg("No fee shares are owed to the treasury")]
+    NoFeesOwed,
+    /// A vote account that the program cannot read.
+    #[msg("The layout of the vote account is unknown: nothing is changed")]
+    VoteLayoutUnknown,
+    /// Nothing to change.
+    #[msg("The review changes nothing: the validator keeps the rules, or was reviewed already")]
+    NothingToReview,
+    /// The epoch's cap on set-aside weight is used up.
+    #[msg("This epoch's cap on weight that reviews may set aside is used up")]
+    AsideCapReached,
+    /// Nobody else has weight.
+    #[msg("The last validator with weight is never set aside")]
+    LastValidator,
+    /// The validator is on its way out.
+    #[msg("This validator is being removed: its weight cannot be set any more")]
+    ValidatorLeaving,
+    /// The validator still holds stake or weight.
+    #[msg("This validator still holds stake, or its weight still counts: it leaves step by step")]
+    ValidatorNotEmpty,
+    /// The stake account cannot be taken.
+    #[msg(
+        "The stake account must be delegated to the validator, fully active, free of lock-ups, \
+           with the signers as its authorities"
+    )]
+    StakeNotAcceptable,
+    /// Lamports that do not fit the delegation.
+    #[msg("The stake account must hold its delegation plus at least one and at most two rents")]
+    StakeLamportsOff,
+    /// The deposit would take the validator too far above its target.
+    #[msg("The deposit would take this validator above its target and band")]
+    ValidatorAboveTarget,
+    /// The exit would take the validator below its target.
+    #[msg("The exit would take this validator below its target: use another one, or a ticket")]
+    ValidatorBelowTarget,
+    /// The account brought for the stake is not usable.
+    #[msg("The stake account to fill must be a fresh, uninitialised one of 200 bytes")]
+    StakeDestinationOff,
+    /// The reserve has less to give instantly.
+    #[msg("The reserve holds less for instant exits: take less, or a ticket")]
+    NotEnoughLiquidity,
+    /// The cap on exits before finalize is used up.
+    #[msg("The cap on instant exits before finalize is used up: run the crank first")]
+    StaleExitCapReached,
 }

@@ -106,6 +106,11 @@ pub struct Pool {
     pub bootstrap_lamports: u64,
     /// Net gain per epoch of the last three finalizes, parts per billion of stake.
     pub yields_ppb: [u64; 3],
+    /// Mean yield of the validators' main slots in the last three epochs, parts per billion; 0 where
+    /// it is not known. `[0]` is for epoch `epoch`.
+    pub mean_yields_ppb: [u32; 3],
+    /// Alignment, 0.
+    pub padding_2: [u8; 4],
 
     /// Sum of the weights in effect.
     pub weight_sum: u64,
@@ -133,6 +138,8 @@ pub struct Pool {
 
     /// The config that waits.
     pub proposed_config: Config,
+    /// The treasury that comes with it.
+    pub proposed_treasury: Pubkey,
     /// When it may be applied, unix seconds; 0 if none waits.
     pub config_ready_at: i64,
     /// Per path (deposit, instant exit, stake in and out, moves): paused until, unix seconds.
@@ -149,7 +156,7 @@ pub struct Pool {
     /// The last finalizes.
     pub ring: [RingEntry; RING],
     /// For later versions, 0.
-    pub reserved: [u8; 256],
+    pub reserved: [u8; 192],
 }
 
 /// Counters that start at 0 in each epoch.
@@ -166,6 +173,10 @@ pub struct Counters {
     pub aside_weight: u64,
     /// Lamports that left instantly before finalize.
     pub stale_exit_lamports: u64,
+    /// Delegation whose growth was sampled, lamports.
+    pub sampled_lamports: u64,
+    /// Its growth, lamports.
+    pub growth_lamports: u64,
 }
 
 /// One finalize in the history.

@@ -23,6 +23,8 @@ pub mod flags {
     pub const ODD_SLOT: u8 = 1;
     /// A review set the weight aside.
     pub const SET_ASIDE: u8 = 2;
+    /// The operator removes it: its stake leaves, then its record.
+    pub const LEAVING: u8 = 4;
 }
 
 /// A validator: its slots, what was booked, its weight. 192 bytes at a fixed place in the list; a
@@ -52,6 +54,8 @@ pub struct Record {
     pub aside_weight: u32,
     /// Realised yield of the last three sampled epochs, parts per billion.
     pub yields_ppb: [u32; 3],
+    /// Epoch of the last review that changed something.
+    pub reviewed_epoch: u64,
     /// See [`flags`].
     pub flags: u8,
     /// Index of the main slot, or [`NO_MAIN`].
@@ -63,7 +67,7 @@ pub struct Record {
     /// Bump of the marker.
     pub marker_bump: u8,
     /// For later versions, 0.
-    pub reserved: [u8; 19],
+    pub reserved: [u8; 11],
 }
 
 impl Record {
