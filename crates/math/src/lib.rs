@@ -8,6 +8,7 @@
 mod books;
 mod flow;
 mod fold;
+mod instant;
 mod mul_div;
 mod rate;
 mod release;
@@ -16,6 +17,7 @@ mod units;
 pub use books::Books;
 pub use flow::{Flow, MIN_DELEGATION, Move, Validator};
 pub use fold::{Fold, Folded, INITIAL_YIELD_PPB};
+pub use instant::InstantFee;
 pub use mul_div::{mul_div_down, mul_div_up};
 pub use rate::{Rate, Settlement, entitlement_down, settle_down};
 pub use release::Release;

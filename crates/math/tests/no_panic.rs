@@ -6,10 +6,13 @@ mod common;
 use std::hint::black_box;
 
 use common::{any_amount, config};
-use proptest::{array::uniform12, prelude::*};
+use proptest::{
+    array::{uniform3, uniform12},
+    prelude::*,
+};
 use thaw_math::{
-    Books, Bps, Flow, Fold, Folded, Lamports, Rate, Release, Shares, Validator, entitlement_down,
-    mul_div_down, mul_div_up, settle_down,
+    Books, Bps, Flow, Fold, Folded, InstantFee, Lamports, Rate, Release, Shares, Validator,
+    entitlement_down, mul_div_down, mul_div_up, settle_down,
 };
 
 proptest! {
@@ -30,6 +33,12 @@ proptest! {
         let Some(rate) = Rate::new(Lamports(a), Shares(b)) else { return Ok(()) };
         black_box((rate.shares_down(Lamports(c)), settle_down(rate, Shares(c), Lamports(d))));
         black_box((rate.lamports_down(Shares(c)), rate.lamports_up(Shares(c))));
+    }
+
+    #[test]
+    fn instant_fees(amounts in uniform3(any_amount()), min: u16, max: u16) {
+        let [liquid, gross, target] = amounts.map(Lamports);
+        black_box(InstantFee { min: Bps(min), max: Bps(max), target }.fee_up(liquid, gross));
     }
 
     #[test]
