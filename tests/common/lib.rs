@@ -8,6 +8,7 @@ pub mod checks;
 pub mod crank;
 pub mod edit;
 pub mod events;
+pub mod exits;
 pub mod holder;
 pub mod stake;
 pub mod sums;

@@ -15,7 +15,7 @@ use crate::addresses::PoolAddresses;
 /// The token program.
 pub const TOKEN_PROGRAM: Pubkey = spl_token_interface::ID;
 
-fn build(accounts: impl ToAccountMetas, data: impl InstructionData) -> Instruction {
+pub(crate) fn build(accounts: impl ToAccountMetas, data: impl InstructionData) -> Instruction {
     Instruction { program_id: ID, accounts: accounts.to_account_metas(None), data: data.data() }
 }
 
@@ -110,6 +110,18 @@ impl PoolAddresses {
         lamports: u64,
         min_shares: u64,
     ) -> Instruction {
+        self.deposit_sol_referred(depositor, recipient, None, lamports, min_shares)
+    }
+
+    /// The same with a referrer's token account, which gets a part of the deposit fee.
+    pub fn deposit_sol_referred(
+        &self,
+        depositor: &Pubkey,
+        recipient: &Pubkey,
+        referrer: Option<Pubkey>,
+        lamports: u64,
+        min_shares: u64,
+    ) -> Instruction {
         build(
             accounts::DepositSol {
                 pool: self.pool,
@@ -120,6 +132,7 @@ impl PoolAddresses {
                 recipient: *recipient,
                 token_program: TOKEN_PROGRAM,
                 system_program: system_program::ID,
+                referrer,
             },
             instruction::DepositSol { lamports, min_shares },
         )

@@ -3,6 +3,7 @@
 
 pub mod addresses;
 pub mod decode;
+pub mod exits;
 pub mod instructions;
 pub mod pack;
 pub mod snapshot;

@@ -96,7 +96,7 @@ impl Flow {
     /// surplus and the shortage: were the headroom missing from one of them, what is undelegated
     /// for it would be delegated again.
     fn owed(&self) -> Lamports {
-        saturating_sum(self.open, HEADROOM.of_up(self.open))
+        owed_up(self.open)
     }
 
     /// Lamports to delegate to a validator below its target; `None` when it is not below, or
@@ -170,7 +170,13 @@ impl Flow {
     }
 }
 
+/// What open batches that are worth `open` now may need when they are settled, rounded up: 20 basis
+/// points more, one epoch's gain at the highest yield.
+pub const fn owed_up(open: Lamports) -> Lamports {
+    saturating_sum(open, HEADROOM.of_up(open))
+}
+
 /// A need beyond `u64` is as good as endless.
-fn saturating_sum(a: Lamports, b: Lamports) -> Lamports {
+const fn saturating_sum(a: Lamports, b: Lamports) -> Lamports {
     Lamports(a.0.saturating_add(b.0))
 }

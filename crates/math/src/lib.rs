@@ -15,7 +15,7 @@ mod release;
 mod units;
 
 pub use books::Books;
-pub use flow::{Flow, MIN_DELEGATION, Move, Validator};
+pub use flow::{Flow, MIN_DELEGATION, Move, Validator, owed_up};
 pub use fold::{Fold, Folded, INITIAL_YIELD_PPB};
 pub use instant::InstantFee;
 pub use mul_div::{mul_div_down, mul_div_up};

@@ -3,6 +3,13 @@
 
 use anchor_lang::prelude::*;
 
+/// The error of a broken rule, built in one place.
+#[cold]
+#[inline(never)]
+pub fn refuse(error: ThawError) -> Error {
+    error.into()
+}
+
 /// The rule that was broken.
 #[error_code]
 pub enum ThawError {

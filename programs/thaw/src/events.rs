@@ -1,7 +1,7 @@
 //! One event per state change: what moved on both sides, the fee, and the totals after.
 #![cfg_attr(not(feature = "idl-build"), warn(missing_docs))]
 
-use anchor_lang::prelude::*;
+use crate::prelude::*;
 
 use crate::state::{Config, Pool};
 
@@ -66,12 +66,98 @@ pub struct SolDeposited {
     pub lamports: u64,
     /// Deposit fee, lamports.
     pub fee_lamports: u64,
-    /// Shares minted.
+    /// Shares minted to the recipient.
     pub shares: u64,
+    /// Shares minted to the referrer.
+    pub referral_shares: u64,
     /// Current epoch.
     pub epoch: u64,
     /// After it.
     pub totals: Totals,
+}
+
+/// Stake came in.
+#[event]
+pub struct StakeDeposited {
+    /// The pool.
+    pub pool: Pubkey,
+    /// The vote account it is delegated to.
+    pub vote: Pubkey,
+    /// The stake account that was taken.
+    pub stake: Pubkey,
+    /// Token account that got the shares.
+    pub recipient: Pubkey,
+    /// Lamports taken, fee included.
+    pub lamports: u64,
+    /// Deposit fee, lamports.
+    pub fee_lamports: u64,
+    /// Shares minted to the recipient.
+    pub shares: u64,
+    /// Shares minted to the referrer.
+    pub referral_shares: u64,
+    /// Current epoch.
+    pub epoch: u64,
+    /// After it.
+    pub totals: Totals,
+}
+
+/// Shares left for SOL at once.
+#[event]
+pub struct WithdrawnInstantly {
+    /// The pool.
+    pub pool: Pubkey,
+    /// Who owned the shares.
+    pub owner: Pubkey,
+    /// Who got the lamports.
+    pub recipient: Pubkey,
+    /// Shares burned.
+    pub shares: u64,
+    /// Lamports paid.
+    pub lamports: u64,
+    /// Fee and haircut, lamports.
+    pub fee_lamports: u64,
+    /// Current epoch.
+    pub epoch: u64,
+    /// After it.
+    pub totals: Totals,
+}
+
+/// Shares left for active stake.
+#[event]
+pub struct StakeWithdrawn {
+    /// The pool.
+    pub pool: Pubkey,
+    /// The vote account it is delegated to.
+    pub vote: Pubkey,
+    /// Who owned the shares.
+    pub owner: Pubkey,
+    /// The stake account that was filled.
+    pub stake: Pubkey,
+    /// Shares burned.
+    pub shares: u64,
+    /// Lamports of active stake given.
+    pub lamports: u64,
+    /// Fee, lamports.
+    pub fee_lamports: u64,
+    /// Current epoch.
+    pub epoch: u64,
+    /// After it.
+    pub totals: Totals,
+}
+
+/// A ticket has a new owner.
+#[event]
+pub struct TicketTransferred {
+    /// The pool.
+    pub pool: Pubkey,
+    /// The ticket.
+    pub ticket: Pubkey,
+    /// Who owned it.
+    pub owner: Pubkey,
+    /// Who owns it now.
+    pub new_owner: Pubkey,
+    /// True if anyone may push the claim to the new owner.
+    pub is_pushable: bool,
 }
 
 /// A holder asked for SOL.

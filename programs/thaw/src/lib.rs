@@ -16,6 +16,7 @@ pub mod error;
 pub mod events;
 pub mod instructions;
 pub mod pda;
+mod prelude;
 pub mod rent;
 pub mod state;
 
@@ -52,6 +53,35 @@ pub mod thaw {
     /// Pays a ticket what its batch has settled.
     pub fn claim_withdrawal(ctx: Context<ClaimWithdrawal>) -> Result<()> {
         instructions::claim_withdrawal(ctx)
+    }
+
+    /// Pays shares at once from the reserve, for a fee.
+    pub fn withdraw_instant(
+        ctx: Context<WithdrawInstant>,
+        shares: u64,
+        min_lamports: u64,
+    ) -> Result<()> {
+        instructions::withdraw_instant(ctx, shares, min_lamports)
+    }
+
+    /// Takes active stake and mints shares at the entry rate.
+    pub fn deposit_stake(ctx: Context<DepositStake>, index: u16, min_shares: u64) -> Result<()> {
+        instructions::deposit_stake(ctx, index, min_shares)
+    }
+
+    /// Pays shares in active stake.
+    pub fn withdraw_stake(
+        ctx: Context<WithdrawStake>,
+        index: u16,
+        shares: u64,
+        min_lamports: u64,
+    ) -> Result<()> {
+        instructions::withdraw_stake(ctx, index, shares, min_lamports)
+    }
+
+    /// Gives a ticket to another owner.
+    pub fn transfer_ticket(ctx: Context<TransferTicket>, is_pushable: bool) -> Result<()> {
+        instructions::transfer_ticket(ctx, is_pushable)
     }
 
     /// Books what the given validators' stake earned or lost in this epoch.
@@ -120,6 +150,30 @@ pub mod thaw {
     /// Makes room for more validators.
     pub fn extend_validator_list(ctx: Context<ExtendValidatorList>) -> Result<()> {
         instructions::extend_validator_list(ctx)
+    }
+
+    // The views come last: the one-byte discriminators of the last two must not shadow another's.
+
+    /// Tells what a deposit buys now.
+    pub fn quote_deposit(ctx: Context<Quote>, lamports: u64) -> Result<DepositQuote> {
+        instructions::quote_deposit(ctx, lamports)
+    }
+
+    /// Tells what each exit pays now.
+    pub fn quote_withdraw(ctx: Context<Quote>, shares: u64) -> Result<WithdrawQuote> {
+        instructions::quote_withdraw(ctx, shares)
+    }
+
+    /// Sanctum's interface: what shares are worth in SOL.
+    #[instruction(discriminator = [0])]
+    pub fn lst_to_sol(ctx: Context<SolValue>, amount: u64) -> Result<ValueRange> {
+        instructions::lst_to_sol(ctx, amount)
+    }
+
+    /// Sanctum's interface: what SOL is worth in shares.
+    #[instruction(discriminator = [1])]
+    pub fn sol_to_lst(ctx: Context<SolValue>, amount: u64) -> Result<ValueRange> {
+        instructions::sol_to_lst(ctx, amount)
     }
 }
 

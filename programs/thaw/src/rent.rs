@@ -1,7 +1,7 @@
 //! Live rent.
 #![cfg_attr(not(feature = "idl-build"), warn(missing_docs))]
 
-use anchor_lang::prelude::*;
+use crate::prelude::*;
 use solana_get_sysvar::get_sysvar;
 pub use solana_rent::Rent;
 

@@ -1,11 +1,17 @@
 //! The stake program, with the short account lists of its version 5: no sysvar accounts.
 
-use anchor_lang::{
-    prelude::*,
-    solana_program::{instruction::Instruction, program::invoke_signed_unchecked},
+use crate::prelude::*;
+use anchor_lang::solana_program::{
+    instruction::Instruction,
+    program::{invoke_signed_unchecked, invoke_unchecked},
 };
 
 use crate::{constants::AUTHORITY_SEED, state::STAKE_PROGRAM};
+
+/// The role that may delegate, in the stake program's numbers.
+const STAKER: u8 = 0;
+/// The role that may withdraw.
+const WITHDRAWER: u8 = 1;
 
 /// Calls the stake program for one pool. Both authorities of every slot are the pool's authority.
 pub struct StakeCpi<'a, 'info> {
@@ -69,6 +75,62 @@ impl<'info> StakeCpi<'_, 'info> {
         self.invoke(&with_amount(16, lamports), &[from, to], &[true, true], true)
     }
 
+    /// Merges a stranger's stake, whose authorities are the pool's by now, into a slot.
+    ///
+    /// # Errors
+    /// The stake program's.
+    pub fn merge(&self, slot: &AccountInfo<'info>, from: &AccountInfo<'info>) -> Result<()> {
+        self.invoke(&[7, 0, 0, 0], &[slot, from], &[true, true], true)
+    }
+
+    /// Splits active stake into a fresh account.
+    ///
+    /// # Errors
+    /// The stake program's.
+    pub fn split(
+        &self,
+        slot: &AccountInfo<'info>,
+        to: &AccountInfo<'info>,
+        lamports: u64,
+    ) -> Result<()> {
+        self.invoke(&with_amount(3, lamports), &[slot, to], &[true, true], true)
+    }
+
+    /// Hands both authorities of a stake account that is not a slot to `new`.
+    ///
+    /// # Errors
+    /// The stake program's.
+    pub fn hand_over(&self, stake: &AccountInfo<'info>, new: &Pubkey) -> Result<()> {
+        for role in [STAKER, WITHDRAWER] {
+            self.invoke(&authorize(new, role), &[stake], &[true], true)?;
+        }
+        Ok(())
+    }
+
+    /// Takes both authorities of a holder's stake account; the holder signs the transaction.
+    ///
+    /// # Errors
+    /// The stake program's: a wrong authority, a lock-up.
+    pub fn take_over(
+        &self,
+        stake: &AccountInfo<'info>,
+        staker: &AccountInfo<'info>,
+        withdrawer: &AccountInfo<'info>,
+    ) -> Result<()> {
+        for (role, holder) in [(STAKER, staker), (WITHDRAWER, withdrawer)] {
+            let instruction = Instruction {
+                program_id: STAKE_PROGRAM,
+                accounts: vec![
+                    AccountMeta::new(*stake.key, false),
+                    AccountMeta::new_readonly(*holder.key, true),
+                ],
+                data: authorize(self.authority.key, role).to_vec(),
+            };
+            invoke_unchecked(&instruction, &[stake.clone(), holder.clone()])?;
+        }
+        Ok(())
+    }
+
     /// Withdraws everything from an account without state, which signs for itself. Clears an
     /// address that was kept alive, empty, by a stranger's lamports.
     ///
@@ -121,6 +183,14 @@ impl<'info> StakeCpi<'_, 'info> {
         invoke_signed_unchecked(&instruction, &infos, &[seeds])?;
         Ok(())
     }
+}
+
+fn authorize(new: &Pubkey, role: u8) -> [u8; 40] {
+    let mut data = [0u8; 40];
+    data[0] = 1;
+    data[4..36].copy_from_slice(new.as_ref());
+    data[36] = role;
+    data
 }
 
 fn with_amount(tag: u8, lamports: u64) -> [u8; 12] {

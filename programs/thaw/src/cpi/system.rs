@@ -1,12 +1,10 @@
 //! The system program: transfers, and accounts at derived addresses.
 
-use anchor_lang::{
-    prelude::*,
-    solana_program::{
-        instruction::Instruction,
-        program::{invoke_signed_unchecked, invoke_unchecked},
-        system_program,
-    },
+use crate::prelude::*;
+use anchor_lang::solana_program::{
+    instruction::Instruction,
+    program::{invoke_signed_unchecked, invoke_unchecked},
+    system_program,
 };
 
 /// Moves lamports from a wallet.

@@ -1,11 +1,9 @@
 //! The token program: the share mint and the escrow.
 
-use anchor_lang::{
-    prelude::*,
-    solana_program::{
-        instruction::Instruction,
-        program::{invoke_signed_unchecked, invoke_unchecked},
-    },
+use crate::prelude::*;
+use anchor_lang::solana_program::{
+    instruction::Instruction,
+    program::{invoke_signed_unchecked, invoke_unchecked},
 };
 use anchor_spl::token;
 
@@ -94,6 +92,21 @@ pub fn transfer<'info>(
 ) -> Result<()> {
     let instruction = instruction(TRANSFER, [from, to], owner.key, shares);
     invoke_unchecked(&instruction, &[from.clone(), to.clone(), owner.clone()])?;
+    Ok(())
+}
+
+/// Burns a holder's shares; the holder or its delegate signs.
+///
+/// # Errors
+/// The token program's: not enough shares, wrong owner, other mint.
+pub fn burn<'info>(
+    from: &AccountInfo<'info>,
+    mint: &AccountInfo<'info>,
+    owner: &AccountInfo<'info>,
+    shares: u64,
+) -> Result<()> {
+    let instruction = instruction(BURN, [from, mint], owner.key, shares);
+    invoke_unchecked(&instruction, &[from.clone(), mint.clone(), owner.clone()])?;
     Ok(())
 }
 

@@ -1,6 +1,6 @@
 //! The withdrawals that were requested in one epoch.
 
-use anchor_lang::prelude::*;
+use crate::prelude::*;
 
 /// A batch: settled as a whole, so that settlement and claims cost the same for any number of
 /// tickets. Requests join in `epoch` alone and settlement starts after it, so a batch never has

@@ -1,6 +1,6 @@
 //! Booking: the one place where what the chain holds becomes what the books say.
 
-use anchor_lang::prelude::*;
+use crate::prelude::*;
 use solana_sysvar::epoch_rewards::EpochRewards;
 
 use super::{

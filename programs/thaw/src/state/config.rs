@@ -1,6 +1,6 @@
 //! What the admin can tune, within caps written in code.
 
-use anchor_lang::prelude::*;
+use crate::prelude::*;
 
 use crate::{constants::*, error::ThawError};
 

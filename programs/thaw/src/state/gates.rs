@@ -1,6 +1,6 @@
 //! When an instruction is refused for the pool's state: wound down, paused, stale, too early.
 
-use anchor_lang::prelude::*;
+use crate::prelude::*;
 use thaw_math::{Bps, Lamports};
 
 use super::pool::Pool;
@@ -45,15 +45,30 @@ impl Pool {
         Ok(())
     }
 
+    /// Stake comes in and goes out only at a rate that knows this epoch's losses: else whoever sees a
+    /// slash first leaves before it is booked.
+    ///
+    /// # Errors
+    /// [`ThawError::NotFinalized`].
+    pub fn require_finalized(&self, clock: &Clock) -> Result<()> {
+        require!(self.epoch == clock.epoch, ThawError::NotFinalized);
+        Ok(())
+    }
+
     /// Refuses while the guardian's pause or the circuit breaker holds `path`. Requests, funding
     /// and claims of tickets have no path here: nobody can pause them (INV-11).
     ///
     /// # Errors
     /// [`ThawError::Paused`].
     pub fn require_open(&self, path: Path, now: i64) -> Result<()> {
-        let is_broken = now < self.circuit_until && matches!(path, Path::Deposit | Path::Moves);
+        let is_broken = self.is_broken(now) && matches!(path, Path::Deposit | Path::Moves);
         require!(now >= self.paused_until[path as usize] && !is_broken, ThawError::Paused);
         Ok(())
+    }
+
+    /// True while the circuit breaker holds: deposits, delegating and rebalancing wait.
+    pub fn is_broken(&self, now: i64) -> bool {
+        now < self.circuit_until
     }
 
     /// Refuses once the wind-down has begun.

@@ -1,6 +1,6 @@
 //! StakeHistory, one entry at a time.
 
-use anchor_lang::prelude::*;
+use crate::prelude::*;
 use solana_get_sysvar::get_sysvar;
 use solana_stake_interface::stake_history::{StakeHistoryEntry, StakeHistoryGetEntry};
 

@@ -1,6 +1,6 @@
 //! A pool: the books, the powers, the config.
 
-use anchor_lang::prelude::*;
+use crate::prelude::*;
 use solana_rent::Rent;
 use thaw_math::{Books, Bps, Flow, Lamports, Rate, Release, Shares};
 

@@ -1,6 +1,6 @@
 //! One validator of a pool.
 
-use anchor_lang::prelude::*;
+use crate::prelude::*;
 use solana_sha256_hasher::hashv;
 
 use super::{
@@ -232,6 +232,30 @@ impl Record {
             pool.staked_lamports.checked_sub(lamports).ok_or(ThawError::BalanceMismatch)?;
         pool.reserve_lamports =
             pool.reserve_lamports.checked_add(lamports).ok_or(ThawError::Overflow)?;
+        let slot = self.slots[index];
+        let after = slot.lamports.checked_sub(lamports).ok_or(ThawError::BalanceMismatch)?;
+        self.set_slot(pool, index, slot.state(), after, slot.epoch)
+    }
+
+    /// Adds to a slot's books lamports that came from outside the pool.
+    ///
+    /// # Errors
+    /// [`ThawError::Overflow`].
+    pub fn receive(&mut self, pool: &mut Pool, index: usize, lamports: u64) -> Result<()> {
+        pool.staked_lamports =
+            pool.staked_lamports.checked_add(lamports).ok_or(ThawError::Overflow)?;
+        let slot = self.slots[index];
+        let after = slot.lamports.checked_add(lamports).ok_or(ThawError::Overflow)?;
+        self.set_slot(pool, index, slot.state(), after, slot.epoch)
+    }
+
+    /// Takes from a slot's books lamports that leave the pool.
+    ///
+    /// # Errors
+    /// [`ThawError::BalanceMismatch`].
+    pub fn give(&mut self, pool: &mut Pool, index: usize, lamports: u64) -> Result<()> {
+        pool.staked_lamports =
+            pool.staked_lamports.checked_sub(lamports).ok_or(ThawError::BalanceMismatch)?;
         let slot = self.slots[index];
         let after = slot.lamports.checked_sub(lamports).ok_or(ThawError::BalanceMismatch)?;
         self.set_slot(pool, index, slot.state(), after, slot.epoch)

@@ -1,6 +1,6 @@
 //! A stake slot: what the record says of it, and what the chain says.
 
-use anchor_lang::prelude::*;
+use crate::prelude::*;
 use solana_stake_interface::{stake_history::StakeHistoryGetEntry, state::Delegation};
 
 use super::history::History;
@@ -131,6 +131,12 @@ impl StakeView {
         Self::parse(bytes, authority, vote)
     }
 
+    /// True where the stake account has a lock-up, in force or not.
+    pub fn has_lockup(account: &AccountInfo) -> bool {
+        let Ok(data) = account.try_borrow_data() else { return true };
+        data.first_chunk().is_none_or(|bytes| lockup(bytes) != 0)
+    }
+
     /// Compares word by word: a byte-wise comparison is a call or a loop on SBF, and this runs for
     /// every slot of a sync.
     fn parse(bytes: &[u8; STAKE_ACCOUNT_BYTES], authority: &Pubkey, vote: &Pubkey) -> Self {
@@ -139,14 +145,7 @@ impl StakeView {
             return Self::Empty;
         }
         let is_ours = key_at(bytes, 12, authority) && key_at(bytes, 44, authority);
-        // Lock-up: unix timestamp, epoch and custodian are all 0.
-        let lockup = word(bytes, 76)
-            | word(bytes, 84)
-            | word(bytes, 92)
-            | word(bytes, 100)
-            | word(bytes, 108)
-            | word(bytes, 116);
-        if !is_ours || lockup != 0 {
+        if !is_ours || lockup(bytes) != 0 {
             return Self::Odd;
         }
         match tag {
@@ -216,6 +215,17 @@ impl Effective {
 fn word(bytes: &[u8], at: usize) -> u64 {
     let (_, rest) = bytes.split_at(at);
     rest.first_chunk().map_or(0, |word| u64::from_le_bytes(*word))
+}
+
+/// 0 where the lock-up's unix timestamp, epoch and custodian are all 0.
+#[inline(always)]
+fn lockup(bytes: &[u8; STAKE_ACCOUNT_BYTES]) -> u64 {
+    word(bytes, 76)
+        | word(bytes, 84)
+        | word(bytes, 92)
+        | word(bytes, 100)
+        | word(bytes, 108)
+        | word(bytes, 116)
 }
 
 /// True where `key` stands at `at`.

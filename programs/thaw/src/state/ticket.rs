@@ -1,6 +1,6 @@
 //! One holder's part of a batch.
 
-use anchor_lang::prelude::*;
+use crate::prelude::*;
 
 /// A ticket for SOL. It keeps earning, and keeps sharing losses, until its batch is settled.
 #[account]

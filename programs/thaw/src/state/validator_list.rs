@@ -2,7 +2,7 @@
 
 use std::{cell::RefMut, mem::size_of};
 
-use anchor_lang::prelude::*;
+use crate::prelude::*;
 
 use super::record::Record;
 use crate::{constants::VERSION, error::ThawError};

@@ -1,6 +1,6 @@
 //! Room for more validators.
 
-use anchor_lang::prelude::*;
+use crate::prelude::*;
 
 use crate::{
     constants::{LIST_MAX_BYTES, LIST_STEP_BYTES},

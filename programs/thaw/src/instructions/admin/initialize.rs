@@ -2,7 +2,8 @@
 
 use std::mem::size_of;
 
-use anchor_lang::{Discriminator, prelude::*};
+use crate::prelude::*;
+use anchor_lang::Discriminator;
 use anchor_spl::token::{Mint, Token};
 use thaw_math::{Bps, INITIAL_YIELD_PPB, Lamports};
 

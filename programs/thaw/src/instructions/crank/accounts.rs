@@ -1,6 +1,6 @@
 //! The accounts of the instructions that work on one validator's slots, and what they share.
 
-use anchor_lang::prelude::*;
+use crate::prelude::*;
 use solana_rent::Rent;
 
 use crate::{
@@ -11,7 +11,8 @@ use crate::{
     state::{Batch, Pool, Record, STAKE_PROGRAM, ValidatorList, book, require_no_rewards_window},
 };
 
-/// Accounts of `merge_activated`, `collect_cooled` and `sweep_excess`.
+/// A validator's slots and what they belong to: accounts of `merge_activated`, `collect_cooled` and
+/// `sweep_excess`.
 #[derive(Accounts)]
 pub struct TendStake<'info> {
     /// The pool.
@@ -30,13 +31,13 @@ pub struct TendStake<'info> {
     /// The validator list.
     #[account(mut)]
     pub validators: AccountLoader<'info, ValidatorList>,
-    /// CHECK: `Desk::check` derives it.
+    /// CHECK: `Desk::book` derives it.
     #[account(mut)]
     pub slot_0: UncheckedAccount<'info>,
-    /// CHECK: `Desk::check` derives it.
+    /// CHECK: `Desk::book` derives it.
     #[account(mut)]
     pub slot_1: UncheckedAccount<'info>,
-    /// CHECK: `Desk::check` derives it.
+    /// CHECK: `Desk::book` derives it.
     #[account(mut)]
     pub slot_2: UncheckedAccount<'info>,
     /// CHECK: the stake program.
@@ -66,15 +67,15 @@ pub struct MoveStake<'info> {
     /// The validator list.
     #[account(mut)]
     pub validators: AccountLoader<'info, ValidatorList>,
-    /// CHECK: `Desk::check` compares it with the record.
+    /// CHECK: `check_vote` compares it with the record.
     pub vote: UncheckedAccount<'info>,
-    /// CHECK: `Desk::check` derives it.
+    /// CHECK: `Desk::book` derives it.
     #[account(mut)]
     pub slot_0: UncheckedAccount<'info>,
-    /// CHECK: `Desk::check` derives it.
+    /// CHECK: `Desk::book` derives it.
     #[account(mut)]
     pub slot_1: UncheckedAccount<'info>,
-    /// CHECK: `Desk::check` derives it.
+    /// CHECK: `Desk::book` derives it.
     #[account(mut)]
     pub slot_2: UncheckedAccount<'info>,
     /// The oldest open batch, where the caller wants its age to count.
@@ -102,37 +103,41 @@ pub struct Desk<'a, 'info> {
     pub rent: Rent,
 }
 
-impl<'info> TendStake<'info> {
-    /// The desk for the validator at `index`.
-    ///
-    /// # Errors
-    /// As of the sysvars.
-    pub fn desk(&self, index: u16, bump: u8) -> Result<Desk<'_, 'info>> {
-        let stake = StakeCpi {
-            pool: self.pool.key(),
-            bump,
-            authority: &self.authority,
-            reserve: &self.reserve,
-        };
-        Desk::new(index, [&self.slot_0, &self.slot_1, &self.slot_2], stake)
-    }
+/// Gives an account struct with the fields of [`TendStake`] its desk. (Anchor could nest one struct in
+/// another, but compares nested accounts by a hash set, which cannot be linked on SBF.)
+macro_rules! desk_of {
+    ($accounts:ident) => {
+        impl<'info> $accounts<'info> {
+            /// The desk for the validator at `index`.
+            ///
+            /// # Errors
+            /// As of the sysvars.
+            pub fn desk(
+                &self,
+                index: u16,
+                bump: u8,
+            ) -> Result<$crate::instructions::crank::Desk<'_, 'info>> {
+                let stake = $crate::cpi::stake::StakeCpi {
+                    pool: self.pool.key(),
+                    bump,
+                    authority: &self.authority,
+                    reserve: &self.reserve,
+                };
+                $crate::instructions::crank::Desk::new(
+                    index,
+                    [&self.slot_0, &self.slot_1, &self.slot_2],
+                    stake,
+                )
+            }
+        }
+    };
 }
+pub(crate) use desk_of;
 
-impl<'info> MoveStake<'info> {
-    /// The desk for the validator at `index`.
-    ///
-    /// # Errors
-    /// As of the sysvars.
-    pub fn desk(&self, index: u16, bump: u8) -> Result<Desk<'_, 'info>> {
-        let stake = StakeCpi {
-            pool: self.pool.key(),
-            bump,
-            authority: &self.authority,
-            reserve: &self.reserve,
-        };
-        Desk::new(index, [&self.slot_0, &self.slot_1, &self.slot_2], stake)
-    }
+desk_of!(TendStake);
+desk_of!(MoveStake);
 
+impl MoveStake<'_> {
     /// The vote account must be the record's.
     ///
     /// # Errors
@@ -192,7 +197,19 @@ impl<'a, 'info> Desk<'a, 'info> {
         run(&[SLOT_SEED, self.pool_key.as_ref(), record.vote.as_ref(), &[slot as u8], &bump])
     }
 
-    /// Books what was done, stamps the pool and tells what moved: the end of every handler.
+    /// Books what was done and stamps the pool: the end of every handler, before its event.
+    ///
+    /// # Errors
+    /// `Overflow`, `BalanceMismatch`.
+    pub fn settle(&self, pool: &mut Pool, record: &mut Record) -> Result<()> {
+        self.rebook(pool, record)?;
+        let now = self.clock.unix_timestamp;
+        let unreleased = pool.release().unreleased_up(now);
+        pool.stamp(now, unreleased)?;
+        pool.check_reserve(self.stake.reserve)
+    }
+
+    /// Settles and tells what moved.
     ///
     /// # Errors
     /// `Overflow`, `BalanceMismatch`.
@@ -203,11 +220,7 @@ impl<'a, 'info> Desk<'a, 'info> {
         kind: StakeMove,
         lamports: u64,
     ) -> Result<()> {
-        self.rebook(pool, record)?;
-        let now = self.clock.unix_timestamp;
-        let unreleased = pool.release().unreleased_up(now);
-        pool.stamp(now, unreleased)?;
-        pool.check_reserve(self.stake.reserve)?;
+        self.settle(pool, record)?;
         emit!(StakeMoved {
             pool: self.pool_key,
             vote: record.vote,

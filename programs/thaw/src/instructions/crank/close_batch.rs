@@ -1,6 +1,6 @@
 //! A finished batch goes away.
 
-use anchor_lang::prelude::*;
+use crate::prelude::*;
 
 use crate::{
     error::ThawError,

@@ -1,6 +1,6 @@
 //! Inactive lamports come back to the reserve.
 
-use anchor_lang::prelude::*;
+use crate::prelude::*;
 
 use super::accounts::TendStake;
 use crate::{

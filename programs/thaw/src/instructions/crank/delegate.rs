@@ -1,6 +1,6 @@
 //! Liquid SOL goes to a validator below its target.
 
-use anchor_lang::prelude::*;
+use crate::prelude::*;
 use thaw_math::{Lamports, MIN_DELEGATION, Validator};
 
 use super::{accounts::MoveStake, open_slot::Opened};

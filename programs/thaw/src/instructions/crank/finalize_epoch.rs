@@ -1,6 +1,6 @@
 //! Folds an epoch's gain or loss into the rate.
 
-use anchor_lang::prelude::*;
+use crate::prelude::*;
 use solana_rent::Rent;
 use thaw_math::{Bps, Fold, Folded, Lamports, Shares};
 

@@ -1,6 +1,6 @@
 //! Activated stake joins the main slot.
 
-use anchor_lang::prelude::*;
+use crate::prelude::*;
 
 use super::accounts::TendStake;
 use crate::{

@@ -1,6 +1,7 @@
 //! Makes a slot ready to take stake, whatever a stranger may have done to its address.
 
-use anchor_lang::{prelude::*, solana_program::system_program};
+use crate::prelude::*;
+use anchor_lang::solana_program::system_program;
 
 use super::accounts::Desk;
 use crate::{

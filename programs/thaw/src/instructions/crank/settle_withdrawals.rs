@@ -1,6 +1,6 @@
 //! The oldest batch is paid.
 
-use anchor_lang::prelude::*;
+use crate::prelude::*;
 use anchor_spl::token::Token;
 use thaw_math::{Lamports, Shares, settle_down};
 

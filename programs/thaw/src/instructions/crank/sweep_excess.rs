@@ -1,6 +1,6 @@
 //! Undelegated lamports of working stake come back to the reserve.
 
-use anchor_lang::prelude::*;
+use crate::prelude::*;
 
 use super::accounts::TendStake;
 use crate::{

@@ -1,6 +1,6 @@
 //! Books what validators' stake earned or lost.
 
-use anchor_lang::prelude::*;
+use crate::prelude::*;
 
 use crate::{
     constants::SLOTS,

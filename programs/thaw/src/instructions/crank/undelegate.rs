@@ -1,6 +1,6 @@
 //! Stake is deactivated: for withdrawals, for liquidity, or to leave a validator.
 
-use anchor_lang::prelude::*;
+use crate::prelude::*;
 use thaw_math::{Lamports, MIN_DELEGATION, Move};
 
 use super::{

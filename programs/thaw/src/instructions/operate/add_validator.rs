@@ -1,6 +1,7 @@
 //! Lists a vote account.
 
-use anchor_lang::{Discriminator, prelude::*, solana_program::system_program};
+use crate::prelude::*;
+use anchor_lang::{Discriminator, solana_program::system_program};
 
 use crate::{
     constants::{MARKER_SEED, VOTE_PROGRAM},

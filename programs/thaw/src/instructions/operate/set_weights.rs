@@ -1,6 +1,6 @@
 //! How stake is shared among validators.
 
-use anchor_lang::prelude::*;
+use crate::prelude::*;
 
 use crate::{
     error::ThawError,

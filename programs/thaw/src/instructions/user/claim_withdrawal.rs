@@ -1,6 +1,6 @@
 //! A ticket is paid from what its batch has settled.
 
-use anchor_lang::prelude::*;
+use crate::prelude::*;
 use thaw_math::{Lamports, Shares, entitlement_down};
 
 use crate::{

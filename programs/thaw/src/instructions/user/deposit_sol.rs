@@ -1,14 +1,13 @@
 //! SOL in, shares out.
 
-use anchor_lang::prelude::*;
+use crate::prelude::*;
 use anchor_spl::token::Token;
-use thaw_math::{Bps, Lamports};
 
 use crate::{
     cpi::{system, token::TokenCpi},
     error::ThawError,
     events::SolDeposited,
-    state::{Path, Pool},
+    state::{Pool, require_at_least},
 };
 
 /// Accounts of `deposit_sol`.
@@ -40,10 +39,14 @@ pub struct DepositSol<'info> {
     pub token_program: Program<'info, Token>,
     /// The system program.
     pub system_program: Program<'info, System>,
+    /// CHECK: any token account of the mint; gets the referrer's part of the fee.
+    #[account(mut)]
+    pub referrer: Option<UncheckedAccount<'info>>,
 }
 
 /// Takes `lamports` from the depositor and mints shares at the entry rate, which includes the gain
-/// that is earned but not released yet.
+/// that is earned but not released yet. A referrer gets its part of the deposit fee in shares at the
+/// same rate; whoever refers themselves pays that much less.
 ///
 /// May be called by anyone, at every slot of an epoch, up to 3 epochs or 4 days after the last
 /// finalize. The fee is rounded up, the shares down.
@@ -56,53 +59,40 @@ pub struct DepositSol<'info> {
 /// [`SolDeposited`].
 pub fn deposit_sol(ctx: Context<DepositSol>, lamports: u64, min_shares: u64) -> Result<()> {
     let accounts = &ctx.accounts;
-    require!(lamports > 0, ThawError::ZeroAmount);
     let clock = Clock::get()?;
     let now = clock.unix_timestamp;
     let pool_key = accounts.pool.key();
     let pool = &mut *accounts.pool.load_mut()?;
-    pool.require_live()?;
-    pool.require_open(Path::Deposit, now)?;
-    pool.require_fresh(&clock)?;
+    pool.require_deposits_open(&clock)?;
 
     let value = pool.value_at(now)?;
-    let fee = Bps(pool.config.deposit_fee_bps).of_up(Lamports(lamports));
-    let net = Lamports(lamports).minus_or_zero(fee);
-    let shares = value
-        .books
-        .entry_rate(pool.missed_epochs(&clock), Lamports(pool.epoch_gain_lamports))
-        .ok_or(ThawError::NoValue)?
-        .shares_down(net)
-        .ok_or(ThawError::Overflow)?
-        .0;
-    require!(shares > 0, ThawError::AmountTooSmall);
-    if shares < min_shares {
-        return Err(error!(ThawError::SlippageExceeded).with_values((shares, min_shares)));
-    }
-
+    let price = pool.price_deposit(&value, &clock, lamports, accounts.referrer.is_some())?;
+    require_at_least(price.shares, min_shares)?;
     pool.reserve_lamports =
         pool.reserve_lamports.checked_add(lamports).ok_or(ThawError::Overflow)?;
-    pool.pending_fees_lamports =
-        pool.pending_fees_lamports.checked_add(fee.0).ok_or(ThawError::Overflow)?;
-    pool.shares = pool.shares.checked_add(shares).ok_or(ThawError::Overflow)?;
+    pool.book_deposit(&price)?;
     pool.stamp(now, value.books.unreleased)?;
 
     system::transfer(&accounts.depositor, &accounts.reserve, lamports)?;
-    TokenCpi {
+    let token = TokenCpi {
         pool: pool_key,
         bump: pool.authority_bump,
         authority: &accounts.authority,
         mint: &accounts.mint,
+    };
+    token.mint_to(&accounts.recipient, price.shares)?;
+    if let (Some(referrer), true) = (&accounts.referrer, price.referral_shares > 0) {
+        token.mint_to(referrer, price.referral_shares)?;
     }
-    .mint_to(&accounts.recipient, shares)?;
     pool.check_reserve(&accounts.reserve)?;
 
     emit!(SolDeposited {
         pool: pool_key,
         recipient: accounts.recipient.key(),
         lamports,
-        fee_lamports: fee.0,
-        shares,
+        fee_lamports: price.fee,
+        shares: price.shares,
+        referral_shares: price.referral_shares,
         epoch: clock.epoch,
         totals: (&*pool).into(),
     });

@@ -1,6 +1,7 @@
 //! Shares go to escrow; a ticket joins the batch of the current epoch.
 
-use anchor_lang::{Discriminator, prelude::*, solana_program::system_program};
+use crate::prelude::*;
+use anchor_lang::{Discriminator, solana_program::system_program};
 use anchor_spl::token::Token;
 
 use crate::{

@@ -1,0 +1,166 @@
+//! Shares in, active stake out.
+
+use crate::prelude::*;
+use anchor_spl::token::Token;
+use thaw_math::{Lamports, MIN_DELEGATION};
+
+use crate::{
+    constants::STAKE_ACCOUNT_BYTES,
+    cpi::token,
+    error::ThawError,
+    events::StakeWithdrawn,
+    instructions::crank::{Desk, desk_of, validator},
+    state::{
+        Pool, Record, Records, STAKE_PROGRAM, StakeView, ValidatorList, Valuation, require_at_least,
+    },
+};
+
+/// Accounts of `withdraw_stake`.
+#[derive(Accounts)]
+pub struct WithdrawStake<'info> {
+    /// The pool.
+    #[account(
+        mut,
+        has_one = reserve @ ThawError::WrongAccount,
+        has_one = authority @ ThawError::WrongAccount,
+        has_one = validators @ ThawError::WrongAccount,
+        has_one = mint @ ThawError::WrongAccount,
+    )]
+    pub pool: AccountLoader<'info, Pool>,
+    /// CHECK: the pool names it.
+    #[account(mut)]
+    pub reserve: UncheckedAccount<'info>,
+    /// CHECK: the pool names it.
+    pub authority: UncheckedAccount<'info>,
+    /// The validator list.
+    #[account(mut)]
+    pub validators: AccountLoader<'info, ValidatorList>,
+    /// CHECK: the pool names it.
+    #[account(mut)]
+    pub mint: UncheckedAccount<'info>,
+    /// CHECK: the token program checks it when it burns: shares of the owner, of the mint.
+    #[account(mut)]
+    pub shares_from: UncheckedAccount<'info>,
+    /// Owns the shares; may be another program's PDA.
+    pub owner: Signer<'info>,
+    /// CHECK: a fresh stake account that the caller has funded with its rent: `check_fresh`.
+    #[account(mut)]
+    pub stake: UncheckedAccount<'info>,
+    /// CHECK: gets both authorities of the stake; any address the owner chooses.
+    pub new_authority: UncheckedAccount<'info>,
+    /// CHECK: `Desk::book` derives it.
+    #[account(mut)]
+    pub slot_0: UncheckedAccount<'info>,
+    /// CHECK: `Desk::book` derives it.
+    #[account(mut)]
+    pub slot_1: UncheckedAccount<'info>,
+    /// CHECK: `Desk::book` derives it.
+    #[account(mut)]
+    pub slot_2: UncheckedAccount<'info>,
+    /// CHECK: the stake program.
+    #[account(address = STAKE_PROGRAM @ ThawError::WrongAccount)]
+    pub stake_program: UncheckedAccount<'info>,
+    /// The token program.
+    pub token_program: Program<'info, Token>,
+}
+
+/// Burns shares and splits their value at the exit rate, less the fee, off the main slot of the
+/// validator at `index` into a stake account that the holder brings. It is active at once; both
+/// authorities are `new_authority`'s. A slot itself is never handed over.
+///
+/// May be called by any holder, once the pool is finalized in the current epoch. At least 1 SOL must
+/// leave and 1 SOL stay, and the validator must not end below its target: tickets are there for the
+/// rest. Value rounded down, fee up; it stays with the holders.
+///
+/// # Errors
+/// `ZeroAmount`, `Paused`, `NotFinalized`, `RewardsWindow`, `NoSuchValidator`, `NoValue`,
+/// `BelowMinimumDelegation`, `StakeDestinationOff`, `ValidatorBelowTarget`, `SlippageExceeded` when
+/// less than `min_lamports` comes out, `Overflow`, the stake and token programs'.
+///
+/// # Events
+/// [`StakeWithdrawn`].
+pub fn withdraw_stake(
+    ctx: Context<WithdrawStake>,
+    index: u16,
+    shares: u64,
+    min_lamports: u64,
+) -> Result<()> {
+    let accounts = &ctx.accounts;
+    let pool = &mut *accounts.pool.load_mut()?;
+    let desk = accounts.desk(index, pool.authority_bump)?;
+    let mut list = Records::load(&accounts.validators)?;
+    let record = list.get(index)?;
+    desk.book(pool, record)?;
+    accounts.check_fresh(&desk)?;
+
+    let value = pool.value_at(desk.clock.unix_timestamp)?;
+    let price = pool.price_stake_exit(&value, &desk.clock, shares)?;
+    let lamports = price.net();
+    require_at_least(lamports, min_lamports)?;
+    let main = source(pool, record, &value, &desk, lamports)?;
+
+    token::burn(&accounts.shares_from, &accounts.mint, &accounts.owner, shares)?;
+    desk.stake.split(desk.slots[main], &accounts.stake, lamports)?;
+    desk.stake.hand_over(&accounts.stake, accounts.new_authority.key)?;
+    record.give(pool, main, lamports)?;
+    pool.book_exit(&price, shares)?;
+    desk.settle(pool, record)?;
+
+    emit!(StakeWithdrawn {
+        pool: desk.pool_key,
+        vote: record.vote,
+        owner: accounts.owner.key(),
+        stake: accounts.stake.key(),
+        shares,
+        lamports,
+        fee_lamports: price.fee,
+        epoch: desk.clock.epoch,
+        totals: (&*pool).into(),
+    });
+    Ok(())
+}
+
+desk_of!(WithdrawStake);
+
+impl<'info> WithdrawStake<'info> {
+    /// The account to fill is a stake account without state, funded with its rent, and no slot: a
+    /// slot in somebody else's hands could never be used again.
+    fn check_fresh(&self, desk: &Desk) -> Result<()> {
+        let stake = &self.stake;
+        let is_slot = desk.slots.iter().any(|slot| slot.key == stake.key);
+        let is_empty = stake.owner == &STAKE_PROGRAM
+            && stake.data_len() == STAKE_ACCOUNT_BYTES
+            && stake.try_borrow_data()?.iter().all(|byte| *byte == 0);
+        let is_funded = stake.lamports() >= desk.slot_rent();
+        require!(!is_slot && is_empty && is_funded, ThawError::StakeDestinationOff);
+        Ok(())
+    }
+}
+
+/// The main slot, if it can give `lamports` and the validator keeps its target.
+fn source(
+    pool: &Pool,
+    record: &Record,
+    value: &Valuation,
+    desk: &Desk,
+    lamports: u64,
+) -> Result<usize> {
+    let main = record.main().ok_or(ThawError::ValidatorBelowTarget)?;
+    let view = StakeView::read(desk.slots[main], &pool.authority, &record.vote);
+    let StakeView::Delegated { stake, .. } = view else {
+        return err!(ThawError::ValidatorBelowTarget);
+    };
+    let left = stake.saturating_sub(lamports);
+    if left < MIN_DELEGATION.0 {
+        return Err(error!(ThawError::BelowMinimumDelegation).with_values((left, MIN_DELEGATION.0)));
+    }
+    let validator = validator(pool, record, desk.slot_rent());
+    let mut flow = pool.flow(value, &desk.rent, false)?;
+    flow.assets = flow.assets.minus_or_zero(Lamports(lamports));
+    let (after, target) =
+        (validator.staked.minus_or_zero(Lamports(lamports)), flow.target(&validator));
+    if after < target {
+        return Err(error!(ThawError::ValidatorBelowTarget).with_values((after.0, target.0)));
+    }
+    Ok(main)
+}
