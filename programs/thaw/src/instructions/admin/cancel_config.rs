@@ -1,0 +1,45 @@
+//! The admin takes back what waits.
+
+use anchor_lang::prelude::*;
+
+use crate::{error::ThawError, events::ProposalsCancelled, state::Pool};
+
+/// Accounts of `cancel_config`.
+#[derive(Accounts)]
+pub struct CancelConfig<'info> {
+    /// The pool.
+    #[account(mut, has_one = admin @ ThawError::WrongAuthority)]
+    pub pool: AccountLoader<'info, Pool>,
+    /// The pool's admin.
+    pub admin: Signer<'info>,
+}
+
+/// Clears a proposed config and a scheduled wind-down, lapsed or not. A wind-down that has started
+/// cannot be taken back.
+///
+/// May be called by the admin.
+///
+/// # Errors
+/// `WrongAuthority`, `NothingProposed` when neither waits.
+///
+/// # Events
+/// [`ProposalsCancelled`].
+pub fn cancel_config(ctx: Context<CancelConfig>) -> Result<()> {
+    let pool_key = ctx.accounts.pool.key();
+    let pool = &mut *ctx.accounts.pool.load_mut()?;
+    let is_waiting = pool.config_ready_at != 0 || pool.wind_down_at != 0;
+    require!(is_waiting, ThawError::NothingProposed);
+
+    let cancelled = ProposalsCancelled {
+        pool: pool_key,
+        config: pool.proposed_config,
+        treasury: pool.proposed_treasury,
+        config_ready_at: pool.config_ready_at,
+        wind_down_at: pool.wind_down_at,
+    };
+    pool.clear_proposed_config();
+    pool.wind_down_at = 0;
+
+    emit!(cancelled);
+    Ok(())
+}
