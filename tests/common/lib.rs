@@ -9,6 +9,7 @@ pub mod crank;
 pub mod edit;
 pub mod events;
 pub mod holder;
+pub mod powers;
 pub mod stake;
 pub mod sums;
 pub mod warm;
