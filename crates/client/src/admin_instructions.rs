@@ -19,7 +19,7 @@ impl PoolAddresses {
     /// Proposes a config and a treasury; `admin` signs.
     pub fn propose_config(&self, admin: &Pubkey, config: Config, treasury: Pubkey) -> Instruction {
         build(
-            accounts::ProposeConfig { pool: self.pool, admin: *admin },
+            accounts::AsAdmin { pool: self.pool, admin: *admin },
             instruction::ProposeConfig { config, treasury },
         )
     }
@@ -31,16 +31,13 @@ impl PoolAddresses {
 
     /// Takes back the proposed config and the scheduled wind-down; `admin` signs.
     pub fn cancel_config(&self, admin: &Pubkey) -> Instruction {
-        build(
-            accounts::CancelConfig { pool: self.pool, admin: *admin },
-            instruction::CancelConfig {},
-        )
+        build(accounts::AsAdmin { pool: self.pool, admin: *admin }, instruction::CancelConfig {})
     }
 
     /// Nominates for an authority, the zero key withdraws; `admin` signs.
     pub fn nominate_authority(&self, admin: &Pubkey, role: Role, nominee: Pubkey) -> Instruction {
         build(
-            accounts::NominateAuthority { pool: self.pool, admin: *admin },
+            accounts::AsAdmin { pool: self.pool, admin: *admin },
             instruction::NominateAuthority { role, nominee },
         )
     }

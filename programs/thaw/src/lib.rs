@@ -123,11 +123,7 @@ pub mod thaw {
     }
 
     /// Proposes a config and a treasury, for later; admin only.
-    pub fn propose_config(
-        ctx: Context<ProposeConfig>,
-        config: Config,
-        treasury: Pubkey,
-    ) -> Result<()> {
+    pub fn propose_config(ctx: Context<AsAdmin>, config: Config, treasury: Pubkey) -> Result<()> {
         instructions::propose_config(ctx, config, treasury)
     }
 
@@ -137,16 +133,12 @@ pub mod thaw {
     }
 
     /// Takes back a proposed config and a scheduled wind-down; admin only.
-    pub fn cancel_config(ctx: Context<CancelConfig>) -> Result<()> {
+    pub fn cancel_config(ctx: Context<AsAdmin>) -> Result<()> {
         instructions::cancel_config(ctx)
     }
 
     /// Names who may take an authority over; admin only.
-    pub fn nominate_authority(
-        ctx: Context<NominateAuthority>,
-        role: Role,
-        nominee: Pubkey,
-    ) -> Result<()> {
+    pub fn nominate_authority(ctx: Context<AsAdmin>, role: Role, nominee: Pubkey) -> Result<()> {
         instructions::nominate_authority(ctx, role, nominee)
     }
 

@@ -62,6 +62,19 @@ impl Paths {
     }
 }
 
+/// Refuses with `error` before `ready`; both are unix seconds. Not inlined: an error with values is
+/// thousands of bytes of code.
+///
+/// # Errors
+/// `error` with now and `ready`.
+#[inline(never)]
+pub fn require_due(now: i64, ready: i64, error: ThawError) -> Result<()> {
+    if now < ready {
+        return Err(error!(error).with_values((now, ready)));
+    }
+    Ok(())
+}
+
 impl Pool {
     /// Deposits and instant exits need a pool that was finalized not long ago.
     ///

@@ -16,7 +16,7 @@ mod validator_list;
 pub use batch::Batch;
 pub use booking::{Booked, book, require_no_rewards_window};
 pub use config::Config;
-pub use gates::{Path, Paths, Status};
+pub use gates::{Path, Paths, Status, require_due};
 pub use pool::{Counters, Pool, RingEntry, Valuation, slot_rent};
 pub use record::{NO_MAIN, Record, flags};
 pub use role::Role;

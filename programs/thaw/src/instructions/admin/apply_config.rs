@@ -3,7 +3,10 @@
 use anchor_lang::prelude::*;
 
 use crate::{
-    constants::PROPOSAL_LIFE_SECONDS, error::ThawError, events::ConfigApplied, state::Pool,
+    constants::PROPOSAL_LIFE_SECONDS,
+    error::ThawError,
+    events::ConfigApplied,
+    state::{Pool, require_due},
 };
 
 /// Accounts of `apply_config`.
@@ -31,9 +34,7 @@ pub fn apply_config(ctx: Context<ApplyConfig>) -> Result<()> {
     let pool = &mut *ctx.accounts.pool.load_mut()?;
     let ready = pool.config_ready_at;
     require!(ready != 0, ThawError::NothingProposed);
-    if now < ready {
-        return Err(error!(ThawError::TooEarly).with_values((now, ready)));
-    }
+    require_due(now, ready, ThawError::TooEarly)?;
     require!(now <= ready.saturating_add(PROPOSAL_LIFE_SECONDS), ThawError::ProposalLapsed);
     pool.proposed_config.validate()?;
 

@@ -2,17 +2,8 @@
 
 use anchor_lang::prelude::*;
 
-use crate::{error::ThawError, events::ProposalsCancelled, state::Pool};
-
-/// Accounts of `cancel_config`.
-#[derive(Accounts)]
-pub struct CancelConfig<'info> {
-    /// The pool.
-    #[account(mut, has_one = admin @ ThawError::WrongAuthority)]
-    pub pool: AccountLoader<'info, Pool>,
-    /// The pool's admin.
-    pub admin: Signer<'info>,
-}
+use super::as_admin::AsAdmin;
+use crate::{error::ThawError, events::ProposalsCancelled};
 
 /// Clears a proposed config and a scheduled wind-down, lapsed or not. A wind-down that has started
 /// cannot be taken back.
@@ -24,7 +15,7 @@ pub struct CancelConfig<'info> {
 ///
 /// # Events
 /// [`ProposalsCancelled`].
-pub fn cancel_config(ctx: Context<CancelConfig>) -> Result<()> {
+pub fn cancel_config(ctx: Context<AsAdmin>) -> Result<()> {
     let pool_key = ctx.accounts.pool.key();
     let pool = &mut *ctx.accounts.pool.load_mut()?;
     let is_waiting = pool.config_ready_at != 0 || pool.wind_down_at != 0;

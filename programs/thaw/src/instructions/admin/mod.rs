@@ -2,6 +2,7 @@
 
 pub mod accept_authority;
 pub mod apply_config;
+pub mod as_admin;
 pub mod cancel_config;
 pub mod collect_fees;
 pub mod extend_validator_list;
@@ -15,6 +16,7 @@ pub mod wind_down;
 
 pub use accept_authority::*;
 pub use apply_config::*;
+pub use as_admin::*;
 pub use cancel_config::*;
 pub use collect_fees::*;
 pub use extend_validator_list::*;

@@ -2,21 +2,8 @@
 
 use anchor_lang::prelude::*;
 
-use crate::{
-    error::ThawError,
-    events::AuthorityNominated,
-    state::{Pool, Role},
-};
-
-/// Accounts of `nominate_authority`.
-#[derive(Accounts)]
-pub struct NominateAuthority<'info> {
-    /// The pool.
-    #[account(mut, has_one = admin @ ThawError::WrongAuthority)]
-    pub pool: AccountLoader<'info, Pool>,
-    /// The pool's admin.
-    pub admin: Signer<'info>,
-}
+use super::as_admin::AsAdmin;
+use crate::{events::AuthorityNominated, state::Role};
 
 /// Names who may take `role` over; it changes hands only when the nominee accepts, so that no
 /// authority can be lost to a typing error. A nomination replaces the one before; the zero key
@@ -29,11 +16,7 @@ pub struct NominateAuthority<'info> {
 ///
 /// # Events
 /// [`AuthorityNominated`].
-pub fn nominate_authority(
-    ctx: Context<NominateAuthority>,
-    role: Role,
-    nominee: Pubkey,
-) -> Result<()> {
+pub fn nominate_authority(ctx: Context<AsAdmin>, role: Role, nominee: Pubkey) -> Result<()> {
     let pool_key = ctx.accounts.pool.key();
     let pool = &mut *ctx.accounts.pool.load_mut()?;
     let (authority, nominated) = pool.role_mut(role);

@@ -6,7 +6,7 @@ use crate::{
     constants::{MAX_PAUSE_SECONDS, PAUSE_COOL_DOWN_SECONDS},
     error::ThawError,
     events::PathsPaused,
-    state::{Paths, Pool},
+    state::{Paths, Pool, require_due},
 };
 
 /// Accounts of `pause`.
@@ -38,10 +38,7 @@ pub fn pause(ctx: Context<Pause>, paths: Paths, seconds: u32) -> Result<()> {
     let guardian = ctx.accounts.guardian.key();
     let pool_key = ctx.accounts.pool.key();
     let pool = &mut *ctx.accounts.pool.load_mut()?;
-    let ready = pool.guardian_ready_at;
-    if now < ready {
-        return Err(error!(ThawError::PauseCoolDown).with_values((now, ready)));
-    }
+    require_due(now, pool.guardian_ready_at, ThawError::PauseCoolDown)?;
 
     let until = now.checked_add(seconds.into()).ok_or(ThawError::Overflow)?;
     for path in paths.named() {

@@ -2,21 +2,8 @@
 
 use anchor_lang::prelude::*;
 
-use crate::{
-    error::ThawError,
-    events::ConfigProposed,
-    state::{Config, Pool},
-};
-
-/// Accounts of `propose_config`.
-#[derive(Accounts)]
-pub struct ProposeConfig<'info> {
-    /// The pool.
-    #[account(mut, has_one = admin @ ThawError::WrongAuthority)]
-    pub pool: AccountLoader<'info, Pool>,
-    /// The pool's admin.
-    pub admin: Signer<'info>,
-}
+use super::as_admin::AsAdmin;
+use crate::{error::ThawError, events::ConfigProposed, state::Config};
 
 /// Writes down a config and a treasury that `apply_config` may put in force after the delay of the
 /// config in force now. A proposal that waits is replaced, and the delay starts anew, so that
@@ -30,7 +17,7 @@ pub struct ProposeConfig<'info> {
 ///
 /// # Events
 /// [`ConfigProposed`].
-pub fn propose_config(ctx: Context<ProposeConfig>, config: Config, treasury: Pubkey) -> Result<()> {
+pub fn propose_config(ctx: Context<AsAdmin>, config: Config, treasury: Pubkey) -> Result<()> {
     config.validate()?;
     require!(treasury != Pubkey::default(), ThawError::ConfigOutOfBounds);
     let now = Clock::get()?.unix_timestamp;

@@ -6,7 +6,7 @@ use crate::{
     constants::{ABANDONED_SECONDS, PROPOSAL_LIFE_SECONDS},
     error::ThawError,
     events::{WindDownScheduled, WindDownStarted},
-    state::{Pool, Status},
+    state::{Pool, Status, require_due},
 };
 
 /// Accounts of `wind_down`.
@@ -47,7 +47,10 @@ pub fn wind_down(ctx: Context<WindDown>) -> Result<()> {
     let lapses_at = at.saturating_add(PROPOSAL_LIFE_SECONDS);
     let is_scheduled = at > 0 && now <= lapses_at;
     let is_abandoned = now.saturating_sub(pool.finalized_at) > ABANDONED_SECONDS;
-    if is_abandoned || (is_scheduled && now >= at) {
+    if is_scheduled && !is_abandoned {
+        require_due(now, at, ThawError::TooEarly)?;
+    }
+    if is_scheduled || is_abandoned {
         start(pool);
         emit!(WindDownStarted {
             pool: pool_key,
@@ -57,9 +60,6 @@ pub fn wind_down(ctx: Context<WindDown>) -> Result<()> {
             totals: (&*pool).into(),
         });
         return Ok(());
-    }
-    if is_scheduled {
-        return Err(error!(ThawError::TooEarly).with_values((now, at)));
     }
 
     require_keys_eq!(caller, pool.admin, ThawError::WrongAuthority);
