@@ -312,6 +312,7 @@ fn lists_in_every_state_of_the_pool() {
 fn refuses_while_the_pool_winds_down() {
     let (mut world, payer) = scene(1);
     let vote = world.create_vote();
+    world.know_validator(&vote);
     world.change_pool(|pool| pool.status = Status::WindingDown as u8);
     let before = world.all_accounts();
     refuses(add(&mut world, &payer, &vote, 1), ThawError::WindingDown);

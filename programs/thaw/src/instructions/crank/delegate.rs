@@ -70,7 +70,7 @@ pub fn validator(pool: &Pool, record: &Record, slot_rent: u64) -> Validator {
     Validator {
         staked: Lamports(record.staked_lamports(slot_rent)),
         weight: record.weight_in(pool).into(),
-        weight_sum: if pool.is_winding_down() { 0 } else { pool.weight_sum },
+        weight_sum: pool.weight_sum,
     }
 }
 
