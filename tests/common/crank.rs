@@ -173,11 +173,14 @@ impl World {
 
     /// Undelegates, then delegates, until the program says that nothing is left to do.
     pub fn move_all(&mut self) {
-        let nothing_out = [ThawError::NothingToUndelegate, ThawError::NoFreeSlot];
+        let nothing_out =
+            [ThawError::NothingToUndelegate, ThawError::NoFreeSlot, ThawError::Paused];
         let nothing_in = [
             ThawError::NothingToDelegate,
             ThawError::BelowMinimumDelegation,
             ThawError::NoFreeSlot,
+            ThawError::Paused,
+            ThawError::WindingDown,
         ];
         for index in 0..self.votes.len() as u16 {
             for _ in 0..100 {

@@ -2,6 +2,7 @@
 //! whole pool.
 
 pub mod addresses;
+pub mod admin_instructions;
 pub mod decode;
 pub mod exits;
 pub mod instructions;

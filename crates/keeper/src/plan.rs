@@ -1,6 +1,5 @@
 //! From a snapshot to actions. Pure: no clock, no network, no memory of earlier rounds.
 
-use thaw::state::Status;
 use thaw_client::{
     Snapshot,
     pack::{LEGACY_SLOTS, sync_instructions},
@@ -121,7 +120,7 @@ fn is_move_window(snapshot: &Snapshot) -> bool {
     if last.saturating_sub(clock.slot) < LAST_SLOTS {
         return false;
     }
-    if pool.status == Status::WindingDown as u8 {
+    if pool.is_winding_down() {
         return true;
     }
     let slots = snapshot.schedule.get_slots_in_epoch(clock.epoch);

@@ -8,6 +8,11 @@ pub const VOTE_PROGRAM: Pubkey = pubkey!("Vote1111111111111111111111111111111111
 /// Tags of the vote account layouts that the stake program delegates to: 1.14.11, 3 and 4.
 pub const VOTE_LAYOUTS: std::ops::RangeInclusive<u32> = 1..=3;
 
+/// The Metaplex token metadata program.
+pub const METADATA_PROGRAM: Pubkey = pubkey!("metaqbxxUerdq28cj1RbAWkYQm3ybzjb6a8bt518x1s");
+/// Longest name, symbol and link that it takes, bytes.
+pub const METADATA_BYTES: (usize, usize, usize) = (32, 10, 200);
+
 /// Seed of a pool: `["pool", share_mint]`.
 pub const POOL_SEED: &[u8] = b"pool";
 /// Seed of the account that holds liquid SOL: `["reserve", pool]`.
@@ -28,6 +33,9 @@ pub const TICKET_SEED: &[u8] = b"ticket";
 pub const ESCROW_SEED: &[u8] = b"escrow";
 /// Seed of the token account for the shares that can never leave: `["bootstrap", pool]`.
 pub const BOOTSTRAP_SEED: &[u8] = b"bootstrap";
+
+/// Seed of the share mint's metadata, of the metadata program: `["metadata", program, mint]`.
+pub const METADATA_SEED: &[u8] = b"metadata";
 
 /// Layout version of every account.
 pub const VERSION: u8 = 1;

@@ -285,7 +285,8 @@ impl Pool {
         }
     }
 
-    /// What moves may use. `violator`: the validator was set aside, so the larger cap applies.
+    /// What moves may use. `violator`: the validator was set aside, so the larger cap applies. A
+    /// pool that winds down has none: everything may leave at once.
     ///
     /// # Errors
     /// [`ThawError::Overflow`].
@@ -298,6 +299,11 @@ impl Pool {
             (self.config.max_rebalance_bps, self.counters.rebalanced_lamports)
         };
         let cap = Bps(cap_bps).of_down(assets).max(Lamports(MIN_REBALANCE_LAMPORTS));
+        let rebalance_left = if self.is_winding_down() {
+            Lamports(u64::MAX)
+        } else {
+            cap.minus_or_zero(Lamports(moved))
+        };
         Ok(Flow {
             assets,
             reserve: value.books.reserve,
@@ -310,8 +316,15 @@ impl Pool {
             float: Self::float(rent),
             open: value.value_up(self.pending_shares),
             piece: Bps(self.config.piece_bps),
-            rebalance_left: cap.minus_or_zero(Lamports(moved)),
+            rebalance_left,
         })
+    }
+
+    /// Nothing is proposed any more.
+    pub fn clear_proposed_config(&mut self) {
+        self.proposed_config = Config::default();
+        self.proposed_treasury = Pubkey::default();
+        self.config_ready_at = 0;
     }
 
     /// Appends a finalize to the history.

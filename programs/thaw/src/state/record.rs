@@ -81,6 +81,12 @@ impl Record {
         if pool_epoch > self.weight_epoch { self.next_weight } else { self.weight }
     }
 
+    /// The weight that counts for moves: none does once the pool winds down. The list keeps its
+    /// weights then; nothing reads it whole.
+    pub fn weight_in(&self, pool: &Pool) -> u32 {
+        if pool.is_winding_down() { 0 } else { self.weight_at(pool.epoch) }
+    }
+
     /// Sets the weight that counts from the next finalize.
     pub fn set_next_weight(&mut self, pool_epoch: u64, weight: u32) {
         self.weight = self.weight_at(pool_epoch);

@@ -65,11 +65,11 @@ pub fn delegate(ctx: Context<MoveStake>, index: u16) -> Result<()> {
     desk.finish(pool, record, StakeMove::Delegated, lamports.0)
 }
 
-/// A record as the moves see it.
+/// A record as the moves see it. Once the pool winds down no weight counts, so all stake leaves.
 pub fn validator(pool: &Pool, record: &Record, slot_rent: u64) -> Validator {
     Validator {
         staked: Lamports(record.staked_lamports(slot_rent)),
-        weight: record.weight_at(pool.epoch).into(),
+        weight: record.weight_in(pool).into(),
         weight_sum: pool.weight_sum,
     }
 }

@@ -19,7 +19,8 @@ use crate::{
 ///
 /// For open batches: from a validator at or above its target, or from any once the oldest batch
 /// (passed as `batch`) is two epochs old; no pause and no cap holds it. For liquidity, balance and
-/// weight 0: within this epoch's rebalancing cap, which holds the whole pool.
+/// weight 0: within this epoch's rebalancing cap, which holds the whole pool. Once the pool winds
+/// down all stake leaves from any validator; no window, no pause and no cap holds it.
 ///
 /// A part leaves by MoveStake into a slot that is then deactivated; the slot of this epoch is
 /// topped up. Where that cannot be, a slot is deactivated whole, and what is too much is delegated
