@@ -4,11 +4,14 @@ use thaw_client::thaw::state::{Config, Pool};
 pub use thaw_tests::sums::{down, nav, unreleased};
 use thaw_tests::{World, sums, world::config};
 
-/// `nav + max(unreleased + max(missed * g, pending gain) + pending fees, g)`.
+/// `nav + max(unreleased + max(missed * g, pending gain) + pending fees, g, pending loss - unreleased
+/// - pending gain)`.
 pub fn entry_nav(pool: &Pool, now: i64, missed: u64) -> u64 {
     let g = pool.epoch_gain_lamports;
-    let expected = (missed * g).max(pool.pending_gain_lamports);
-    nav(pool, now) + g.max(unreleased(pool, now) + expected + pool.pending_fees_lamports)
+    let (unreleased, gain) = (unreleased(pool, now), pool.pending_gain_lamports);
+    let unshown = unreleased + (missed * g).max(gain) + pool.pending_fees_lamports;
+    let may_be_made_up = pool.pending_loss_lamports.saturating_sub(unreleased + gain);
+    nav(pool, now) + unshown.max(g).max(may_be_made_up)
 }
 
 /// What a deposit of `lamports` without fee mints at this instant.
