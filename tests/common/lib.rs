@@ -11,6 +11,7 @@ pub mod events;
 pub mod holder;
 pub mod stake;
 pub mod sums;
+pub mod votes;
 pub mod warm;
 pub mod world;
 

@@ -15,7 +15,8 @@ use crate::addresses::PoolAddresses;
 /// The token program.
 pub const TOKEN_PROGRAM: Pubkey = spl_token_interface::ID;
 
-fn build(accounts: impl ToAccountMetas, data: impl InstructionData) -> Instruction {
+/// An instruction of the program.
+pub(crate) fn build(accounts: impl ToAccountMetas, data: impl InstructionData) -> Instruction {
     Instruction { program_id: ID, accounts: accounts.to_account_metas(None), data: data.data() }
 }
 

@@ -2,6 +2,7 @@
 //! whole pool.
 
 pub mod addresses;
+pub mod curation;
 pub mod decode;
 pub mod instructions;
 pub mod pack;
