@@ -184,7 +184,7 @@ impl World {
 
     /// Merges, collects and sweeps wherever there is something.
     pub fn tend(&mut self) {
-        for index in 0..self.votes.len() as u16 {
+        for index in self.listed() {
             allow(self.merge(index), &[ThawError::NothingToMerge]);
             allow(self.collect(index), &[ThawError::NothingToCollect]);
             allow(self.sweep(index), &[ThawError::NothingToSweep]);
@@ -209,7 +209,7 @@ impl World {
             ThawError::BelowMinimumDelegation,
             ThawError::NoFreeSlot,
         ];
-        for index in 0..self.votes.len() as u16 {
+        for index in self.listed() {
             for _ in 0..100 {
                 if !allow(self.undelegate(index), &nothing_out) {
                     break;

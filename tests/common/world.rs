@@ -284,6 +284,12 @@ impl World {
         decode::validators(&list.data).unwrap().1
     }
 
+    /// Indices of the listed validators.
+    pub fn listed(&self) -> Vec<u16> {
+        let indexed = (0..).zip(self.records()).filter(|(_, record)| !record.is_free());
+        indexed.map(|(index, _)| index).collect()
+    }
+
     /// The list's header.
     ///
     /// # Panics

@@ -4,6 +4,7 @@
 
 mod close_batch;
 mod collect_cooled;
+mod curation;
 mod delegate;
 mod finalize_epoch;
 mod lifecycle;

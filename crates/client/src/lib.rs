@@ -9,6 +9,7 @@ pub mod pack;
 pub mod snapshot;
 pub mod tickets;
 pub mod token_account;
+pub mod votes;
 
 pub use addresses::PoolAddresses;
 pub use snapshot::{FetchError, Snapshot, ValidatorView};
