@@ -13,6 +13,7 @@ pub mod holder;
 pub mod powers;
 pub mod stake;
 pub mod sums;
+pub mod votes;
 pub mod warm;
 pub mod world;
 

@@ -14,7 +14,7 @@ use thaw_client::{
         events::ValidatorAdded,
         instructions::Weight,
         pda,
-        state::{NO_MAIN, Record, Status, ValidatorList, ValidatorMarker},
+        state::{NO_MAIN, NO_YIELD, Record, Status, ValidatorList, ValidatorMarker},
     },
 };
 use thaw_tests::{
@@ -56,6 +56,7 @@ fn fresh_record(world: &World, vote: &Pubkey) -> Record {
         vote: *vote,
         weight_epoch: world.pool().epoch,
         main: NO_MAIN,
+        yields_ppb: [NO_YIELD; 3],
         marker_bump: pda::marker(&world.pool.pool, vote).1,
         ..Record::default()
     };

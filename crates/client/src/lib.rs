@@ -3,6 +3,7 @@
 
 pub mod addresses;
 pub mod admin_instructions;
+pub mod curation;
 pub mod decode;
 pub mod exits;
 pub mod instructions;
@@ -10,6 +11,7 @@ pub mod pack;
 pub mod snapshot;
 pub mod tickets;
 pub mod token_account;
+pub mod votes;
 
 pub use addresses::PoolAddresses;
 pub use snapshot::{FetchError, Snapshot, ValidatorView};

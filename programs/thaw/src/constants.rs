@@ -41,6 +41,8 @@ pub const METADATA_SEED: &[u8] = b"metadata";
 pub const VERSION: u8 = 1;
 /// Stake slots per validator: one main, one activating, one cooling.
 pub const SLOTS: usize = 3;
+/// Epochs whose yields are kept, of validators and of the pool.
+pub const YIELDS: usize = 3;
 /// Entries of the history ring.
 pub const RING: usize = 64;
 /// Bytes of a stake account, whose live rent a slot keeps.
@@ -66,6 +68,12 @@ pub const MAX_MISSED_EPOCHS: u64 = 3;
 pub const MAX_STALE_SECONDS: i64 = 4 * 86_400;
 /// A batch this many epochs old may take stake from any validator.
 pub const OVERDUE_EPOCHS: u64 = 2;
+/// A validator's yield is low below this part of the pool's mean, per cent.
+pub const LEAST_YIELD_PERCENT: u64 = 80;
+/// In so many of the last three epochs a low yield is a violation.
+pub const LOW_EPOCHS: usize = 2;
+/// The compliant epochs that bring weight back double with each relapse up to this one: 64.
+pub const MAX_RELAPSES: u8 = 6;
 /// Least rebalancing per epoch, lamports, so that a small stake can leave in steps: 2 SOL.
 pub const MIN_REBALANCE_LAMPORTS: u64 = 2_000_000_000;
 

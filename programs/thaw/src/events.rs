@@ -3,7 +3,7 @@
 
 use crate::prelude::*;
 
-use crate::state::{Config, Paths, Pool, Role};
+use crate::state::{Config, Paths, Pool, Role, Violation};
 
 /// A pool's totals after an instruction, in every event that changes them.
 #[derive(Clone, Copy, Debug, AnchorSerialize, AnchorDeserialize)]
@@ -502,4 +502,51 @@ pub struct MetadataSet {
     pub uri: String,
     /// True if there was none before.
     pub is_new: bool,
+}
+/// A validator was reviewed, and that changed something. Weights count from the next finalize.
+#[event]
+pub struct ValidatorReviewed {
+    /// The pool.
+    pub pool: Pubkey,
+    /// The vote account.
+    pub vote: Pubkey,
+    /// Index of its record.
+    pub index: u16,
+    /// The rule it breaks, if it breaks one.
+    pub violation: Option<Violation>,
+    /// Weight set aside now.
+    pub taken_weight: u32,
+    /// Weight given back now.
+    pub returned_weight: u32,
+    /// Its weight from the next finalize.
+    pub next_weight: u32,
+    /// What is set aside of it.
+    pub aside_weight: u32,
+    /// Sum of all weights from the next finalize.
+    pub next_weight_sum: u64,
+    /// Current epoch.
+    pub epoch: u64,
+}
+
+/// A validator is being removed, or is gone.
+#[event]
+pub struct ValidatorRemoved {
+    /// The pool.
+    pub pool: Pubkey,
+    /// The vote account.
+    pub vote: Pubkey,
+    /// Index of its record.
+    pub index: u16,
+    /// False while its stake leaves, true once its record is free.
+    pub is_gone: bool,
+    /// Lamports of its slots that came back to the reserve.
+    pub slot_lamports: u64,
+    /// Lamports of its marker that did; a gain.
+    pub marker_lamports: u64,
+    /// Sum of all weights from the next finalize.
+    pub next_weight_sum: u64,
+    /// Current epoch.
+    pub epoch: u64,
+    /// After it.
+    pub totals: Totals,
 }

@@ -127,6 +127,15 @@ pub mod thaw {
         instructions::sweep_excess(ctx, index)
     }
 
+    /// Sets weight of a validator aside that breaks a rule, or gives it back.
+    pub fn review_validator(
+        ctx: Context<ReviewValidator>,
+        index: u16,
+        reference: Option<u16>,
+    ) -> Result<()> {
+        instructions::review_validator(ctx, index, reference)
+    }
+
     /// Closes a batch that is settled and claimed in full.
     pub fn close_batch(ctx: Context<CloseBatch>) -> Result<()> {
         instructions::close_batch(ctx)
@@ -140,6 +149,11 @@ pub mod thaw {
     /// Sets weights from the next finalize; operator only.
     pub fn set_weights(ctx: Context<SetWeights>, weights: Vec<Weight>) -> Result<()> {
         instructions::set_weights(ctx, weights)
+    }
+
+    /// Removes a validator: its stake leaves, then its record.
+    pub fn remove_validator(ctx: Context<RemoveValidator>, index: u16) -> Result<()> {
+        instructions::remove_validator(ctx, index)
     }
 
     /// Opens a pool with its first deposit.

@@ -106,9 +106,9 @@ pub struct Pool {
     pub bootstrap_lamports: u64,
     /// Net gain per epoch of the last three finalizes, parts per billion of stake.
     pub yields_ppb: [u64; 3],
-    /// Mean yield of the validators' main slots in the last three epochs, parts per billion; 0 where
-    /// it is not known. `[0]` is for epoch `epoch`.
-    pub mean_yields_ppb: [u32; 3],
+    /// Mean yield of the validators' main slots, parts per billion, as sampled in epoch `epoch` and
+    /// the two before it, newest first; 0 where it is not known.
+    pub mean_yields_ppb: [u32; YIELDS],
     /// Alignment, 0.
     pub padding_2: [u8; 4],
 
@@ -325,6 +325,18 @@ impl Pool {
         self.proposed_config = Config::default();
         self.proposed_treasury = Pubkey::default();
         self.config_ready_at = 0;
+    }
+
+    /// Appends the mean of this epoch's samples, `epochs` after the last finalize. Means of earlier
+    /// epochs stay only without a gap, so that each keeps its epoch.
+    pub fn push_mean_yield(&mut self, epochs: u64) {
+        let [newest, before, _] = self.mean_yields_ppb;
+        let Counters { sampled_lamports: sampled, growth_lamports: growth, .. } = self.counters;
+        let mean = u128::from(growth)
+            .wrapping_mul(1_000_000_000)
+            .checked_div(sampled.into())
+            .map_or(0, |ppb| ppb.min(u32::MAX.into()) as u32);
+        self.mean_yields_ppb = if epochs == 1 { [mean, newest, before] } else { [mean, 0, 0] };
     }
 
     /// Appends a finalize to the history.

@@ -8,7 +8,7 @@ use crate::{
     cpi::system,
     error::ThawError,
     events::StakeMove,
-    state::{Path, Pool, Record, Records, SlotState, flags},
+    state::{Path, Pool, Record, Records, SlotState},
 };
 
 /// Delegates spare SOL of the reserve to the validator at `index`: up to its target, or one piece
@@ -72,9 +72,4 @@ pub fn validator(pool: &Pool, record: &Record, slot_rent: u64) -> Validator {
         weight: record.weight_in(pool).into(),
         weight_sum: pool.weight_sum,
     }
-}
-
-/// True for a validator that a review set aside: the larger cap applies.
-pub fn is_violator(record: &Record) -> bool {
-    record.flags & flags::SET_ASIDE != 0
 }

@@ -5,7 +5,7 @@ use thaw_math::{Lamports, MIN_DELEGATION, Move};
 
 use super::{
     accounts::{Desk, MoveStake},
-    delegate::{is_violator, validator},
+    delegate::validator,
     open_slot::Opened,
 };
 use crate::{
@@ -46,7 +46,7 @@ pub fn undelegate(ctx: Context<MoveStake>, index: u16) -> Result<()> {
     desk.book(pool, record)?;
 
     let value = pool.value_at(now)?;
-    let flow = pool.flow(&value, &desk.rent, is_violator(record))?;
+    let flow = pool.flow(&value, &desk.rent, record.is_set_aside())?;
     let wanted = flow
         .undelegate_amount(
             &validator(pool, record, desk.slot_rent()),
@@ -82,7 +82,7 @@ pub fn undelegate(ctx: Context<MoveStake>, index: u16) -> Result<()> {
     };
     if kind == StakeMove::UndelegatedToRebalance {
         let counters = &mut pool.counters;
-        let moved_before = if is_violator(record) {
+        let moved_before = if record.is_set_aside() {
             &mut counters.violator_lamports
         } else {
             &mut counters.rebalanced_lamports

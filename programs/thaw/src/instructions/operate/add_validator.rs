@@ -4,12 +4,12 @@ use crate::prelude::*;
 use anchor_lang::{Discriminator, solana_program::system_program};
 
 use crate::{
-    constants::{MARKER_SEED, VOTE_PROGRAM},
+    constants::{MARKER_SEED, VOTE_PROGRAM, YIELDS},
     cpi::system,
     error::ThawError,
     events::ValidatorAdded,
     pda,
-    state::{NO_MAIN, Pool, Record, Records, ValidatorList, ValidatorMarker},
+    state::{NO_MAIN, NO_YIELD, Pool, Record, Records, ValidatorList, ValidatorMarker},
 };
 
 /// Accounts of `add_validator`.
@@ -73,8 +73,14 @@ pub fn add_validator(ctx: Context<AddValidator>, index: u16) -> Result<()> {
 
     let mut list = Records::load(&accounts.validators)?;
     let record = list.claim_free(index)?;
-    *record =
-        Record { vote, weight_epoch: pool_epoch, main: NO_MAIN, marker_bump, ..Record::default() };
+    *record = Record {
+        vote,
+        weight_epoch: pool_epoch,
+        main: NO_MAIN,
+        yields_ppb: [NO_YIELD; YIELDS],
+        marker_bump,
+        ..Record::default()
+    };
     for (slot, place) in record.slots.iter_mut().zip(0u8..) {
         slot.bump = pda::slot(&pool_key, &vote, place).1;
     }
