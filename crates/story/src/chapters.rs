@@ -128,8 +128,9 @@ impl<'a> Chapters<'a> {
         self.begin_epoch(snapshot);
         if is_finalized(snapshot) && self.told_epoch < snapshot.clock.epoch {
             self.tell_finalized(snapshot).await?;
+        } else {
+            self.tell_moves(snapshot);
         }
-        self.tell_moves(snapshot);
         self.acts.watch(snapshot, &mut self.ledger).await?;
         self.tell_ticket(snapshot).await?;
         // Between the booking and the finalize the rate shows a loss already.
