@@ -10,6 +10,7 @@ pub mod edit;
 pub mod events;
 pub mod exits;
 pub mod holder;
+pub mod prices;
 pub mod stake;
 pub mod sums;
 pub mod warm;

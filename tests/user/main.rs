@@ -7,3 +7,5 @@ mod claim_withdrawal;
 mod deposit_sol;
 mod request_withdrawal;
 mod scene;
+mod withdraw_instant;
+mod withdraw_instant_late;
