@@ -76,13 +76,19 @@ impl World {
         (self.owed() + self.float()).saturating_sub(pool.reserve_lamports + coming)
     }
 
-    /// What a validator should hold while the pool has `more` slots than now.
-    pub fn target(&self, index: u16, more: u64) -> u64 {
+    /// What all validators should hold while the pool has `more` slots than now.
+    pub fn goal(&self, more: u64) -> u64 {
         let pool = self.pool();
         let rent = (u64::from(pool.open_slots) + more) * self.slot_rent();
         let kept = rent + pool.liquidity_target_lamports + self.float() + self.owed();
+        self.assets().saturating_sub(kept)
+    }
+
+    /// What a validator should hold while the pool has `more` slots than now.
+    pub fn target(&self, index: u16, more: u64) -> u64 {
+        let pool = self.pool();
         let weight = self.record(index).weight_at(pool.epoch).into();
-        down(self.assets().saturating_sub(kept), weight, pool.weight_sum)
+        down(self.goal(more), weight, pool.weight_sum)
     }
 
     /// What a validator holds beside rent and what is cooling.
@@ -95,7 +101,12 @@ impl World {
 
     /// The smallest sensible move of a validator with this target.
     pub fn piece(&self, target: u64) -> u64 {
-        let of_assets = up(self.assets(), self.pool().config.piece_bps.into(), 10_000);
+        self.piece_with(0, target)
+    }
+
+    /// The same once the pool has `more` lamports.
+    pub fn piece_with(&self, more: u64, target: u64) -> u64 {
+        let of_assets = up(self.assets() + more, self.pool().config.piece_bps.into(), 10_000);
         of_assets.min(down(target, 1_000, 10_000)).max(SOL)
     }
 }

@@ -5,6 +5,8 @@
 mod books;
 mod claim_withdrawal;
 mod deposit_sol;
+mod deposit_stake;
+mod deposit_stake_refusals;
 mod request_withdrawal;
 mod scene;
 mod withdraw_instant;
