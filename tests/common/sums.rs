@@ -14,6 +14,20 @@ pub fn up(a: u64, b: u64, c: u64) -> u64 {
     u64::try_from((u128::from(a) * u128::from(b)).div_ceil(u128::from(c))).unwrap()
 }
 
+/// The largest number that fits, between one that fits and one that does not.
+///
+/// # Panics
+/// When the ends are not such.
+#[track_caller]
+pub fn largest(fits: impl Fn(u64) -> bool, mut low: u64, mut high: u64) -> u64 {
+    assert!(fits(low) && !fits(high));
+    while low + 1 < high {
+        let middle = low.midpoint(high);
+        if fits(middle) { low = middle } else { high = middle }
+    }
+    low
+}
+
 /// Locked gain that is not released at `now`.
 pub fn unreleased(pool: &Pool, now: i64) -> u64 {
     let (start, end) = (pool.release_start, pool.release_end);

@@ -20,7 +20,7 @@ use thaw_tests::{
     Outcome, SOL, Setup, World,
     checks::{refuses, refuses_each_swap, refuses_with_code},
     edit::unsigned,
-    sums::up,
+    sums::{largest, up},
     world::config,
 };
 
@@ -264,22 +264,18 @@ fn refuses_who_is_not_the_authority() {
 fn refuses_what_takes_the_validator_above_its_target_and_band() {
     let (mut world, holder) = roomy();
     let rent = world.slot_rent();
-    let fits = |world: &World, stake: u64| {
+    let fits = |stake: u64| {
         let target = (world.goal(0) + stake + rent) / 3;
         let pieces = 2 * world.piece_with(stake + rent, target);
         world.staked(0) + stake + rent <= target + pieces.max(up(target, 100, 10_000))
     };
-    let (mut low, mut high) = (SOL, 1_000 * SOL);
-    while low + 1 < high {
-        let middle = low.midpoint(high);
-        if fits(&world, middle) { low = middle } else { high = middle }
-    }
-    assert!(low > 100 * SOL && low < 300 * SOL, "{low}");
-    let too_much = world.stake_account(&holder.address(), 0, low + 1);
+    let most = largest(fits, SOL, 1_000 * SOL);
+    assert!(most > 100 * SOL && most < 300 * SOL, "{most}");
+    let too_much = world.stake_account(&holder.address(), 0, most + 1);
     let before = world.all_accounts();
     refuses(world.deposit_stake(&holder, 0, &too_much), ThawError::ValidatorAboveTarget);
     world.assert_same(&before, &[]);
-    let enough = world.stake_account(&holder.address(), 0, low);
+    let enough = world.stake_account(&holder.address(), 0, most);
     world.deposit_stake(&holder, 0, &enough).unwrap();
     // That was all of it.
     let more = world.stake_account(&holder.address(), 0, SOL);

@@ -9,5 +9,7 @@ mod deposit_stake;
 mod deposit_stake_refusals;
 mod request_withdrawal;
 mod scene;
+mod transfer_ticket;
 mod withdraw_instant;
 mod withdraw_instant_late;
+mod withdraw_stake;
