@@ -5,6 +5,7 @@
 mod books;
 mod claim_withdrawal;
 mod deposit_sol;
+mod deposit_sol_referral;
 mod deposit_stake;
 mod deposit_stake_refusals;
 mod request_withdrawal;
