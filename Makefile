@@ -33,6 +33,7 @@ setup-build:
 
 setup-test: setup-build
 	@toolchain/install-nextest
+	@toolchain/fetch-peers
 
 build: setup-build ## build the program into target/deploy/thaw.so
 	@toolchain/build-program programs/thaw thaw

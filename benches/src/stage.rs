@@ -111,6 +111,17 @@ impl Stage {
         Ok(())
     }
 
+    /// Makes what every validator has activated its main stake.
+    ///
+    /// # Errors
+    /// When one is refused.
+    pub fn merge_all(&mut self) -> Result<()> {
+        for index in 0..self.world.votes.len() as u16 {
+            went(self.world.merge(index))?;
+        }
+        Ok(())
+    }
+
     /// Pays every validator a reward of 2 basis points.
     pub fn reward_all(&mut self) {
         for index in 0..self.world.votes.len() as u16 {

@@ -1,8 +1,9 @@
 //! Syncing whole pools, and finalizing them.
 //!
 //! The pools are built by the program's own instructions: every validator is listed, weighted and
-//! delegated to, and paid a reward before the sync. Sync transactions are v0 with lookup tables,
-//! which are written directly: creating them is no work of a sync.
+//! delegated to, its stake is active and was so all epoch, so that its yield is sampled, and it is
+//! paid a reward before the sync. Sync transactions are v0 with lookup tables, which are written
+//! directly: creating them is no work of a sync.
 
 use anchor_lang::prelude::{Pubkey, pubkey};
 use anyhow::{Result, anyhow, ensure};
@@ -50,14 +51,17 @@ pub fn measure(sizes: &[usize]) -> Result<(Vec<SyncRow>, Vec<Row>)> {
     Ok((sync, finalize))
 }
 
-/// A pool at the start of an epoch, whose validators all hold stake in one slot and have earned a
-/// reward.
+/// A pool at the start of an epoch, whose validators all hold active stake in one slot and have
+/// earned a reward.
 fn staked(validators: usize) -> Result<Stage> {
     let mut setup = Setup::default();
     // The smallest piece, else the first validators would get more than their part.
     setup.config.piece_bps = 0;
     let mut stage = Stage::with(&setup, validators, 3 * SOL * validators as u64)?;
     stage.delegate_all()?;
+    stage.world.next_epoch();
+    went(stage.world.sync().and_then(|()| stage.world.finalize()))?;
+    stage.merge_all()?;
     stage.world.next_epoch();
     stage.reward_all();
     Ok(stage)

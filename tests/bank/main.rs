@@ -6,3 +6,4 @@ mod crank;
 mod ledger;
 mod lifecycle;
 mod world;
+mod yields;

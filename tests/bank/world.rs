@@ -135,9 +135,18 @@ impl World {
     /// Gives a vote account a BLS key, without which the admission ticket keeps its delegators from
     /// earning. Written directly: the vote program would want a proof for it.
     async fn register_key(&mut self, vote: &Pubkey) {
+        self.change_vote(vote, |state| state.bls_pubkey_compressed = Some([42; 48])).await;
+    }
+
+    /// Has a validator keep `bps` of the rewards, written directly.
+    pub async fn set_commission(&mut self, vote: &Pubkey, bps: u16) {
+        self.change_vote(vote, |state| state.inflation_rewards_commission_bps = bps).await;
+    }
+
+    async fn change_vote(&mut self, vote: &Pubkey, change: impl FnOnce(&mut VoteStateV4)) {
         let mut account = self.account(*vote).await.unwrap();
         let mut state = VoteStateV4::deserialize(&account.data, vote).unwrap();
-        state.bls_pubkey_compressed = Some([42; 48]);
+        change(&mut state);
         let state = bincode::serialize(&VoteStateVersions::new_v4(state)).unwrap();
         account.data[..state.len()].copy_from_slice(&state);
         self.context.set_account(vote, &account.into());

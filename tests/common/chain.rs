@@ -10,8 +10,9 @@ use solana_epoch_rewards::EpochRewards;
 use solana_epoch_schedule::EpochSchedule;
 use solana_program_binaries::by_id;
 use solana_rent::Rent;
-use solana_vote_interface::state::{VoteInit, VoteStateV4, VoteStateVersions};
-use thaw_client::thaw::{constants::VOTE_PROGRAM, state::STAKE_PROGRAM};
+use thaw_client::thaw::state::STAKE_PROGRAM;
+
+use crate::votes::VoteSpec;
 
 /// Mainnet's rent since September 2026, lamports per byte.
 pub const LAMPORTS_PER_BYTE: u64 = 5_080;
@@ -59,17 +60,7 @@ pub fn stake_program() -> Vec<u8> {
     accounts[1].1.data()[PROGRAM_DATA_HEADER..].to_vec()
 }
 
-/// A vote account in the current layout.
+/// A vote account in the current layout, without a BLS key and without votes.
 pub fn vote_account(vote: &Pubkey, rent: &Rent) -> Account {
-    let init = VoteInit { node_pubkey: *vote, ..VoteInit::default() };
-    let state = VoteStateV4::new_with_defaults(vote, &init, &Clock::default());
-    let mut data = bincode::serialize(&VoteStateVersions::new_v4(state)).unwrap();
-    data.resize(VoteStateV4::size_of(), 0);
-    Account {
-        lamports: rent.minimum_balance(data.len()),
-        data,
-        owner: VOTE_PROGRAM,
-        executable: false,
-        rent_epoch: u64::MAX,
-    }
+    VoteSpec { has_bls_key: false, ..VoteSpec::default() }.account(vote, rent)
 }

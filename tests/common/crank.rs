@@ -8,7 +8,7 @@ use thaw_client::{
     pack::{LEGACY_SLOTS, sync_instructions},
     thaw::{
         error::ThawError,
-        state::{SlotState, StakeView},
+        state::{Record, Slot, SlotState, StakeView, Status},
     },
 };
 
@@ -136,6 +136,36 @@ impl World {
         self.send(&[instruction], &[])
     }
 
+    /// Reviews a validator, beside the vote account of another one where that is given.
+    ///
+    /// # Errors
+    /// As the instruction.
+    pub fn review(&mut self, index: u16, reference: Option<u16>) -> Outcome {
+        let reference = reference.map(|other| (other, self.votes[usize::from(other)]));
+        let vote = self.votes[usize::from(index)];
+        self.send(&[self.pool.review_validator(&vote, index, reference)], &[])
+    }
+
+    /// Removes a validator as the operator.
+    ///
+    /// # Errors
+    /// As the instruction.
+    pub fn remove(&mut self, index: u16) -> Outcome {
+        let operator = self.operator.insecure_clone();
+        let vote = self.votes[usize::from(index)];
+        let instruction = self.pool.remove_validator(&operator.pubkey(), &vote, index);
+        self.send(&[instruction], &[&operator])
+    }
+
+    /// Finishes the removal of a validator as anyone.
+    ///
+    /// # Errors
+    /// As the instruction.
+    pub fn finish_removal(&mut self, index: u16) -> Outcome {
+        let (payer, vote) = (self.payer.pubkey(), self.votes[usize::from(index)]);
+        self.send(&[self.pool.remove_validator(&payer, &vote, index)], &[])
+    }
+
     /// One whole epoch from its boundary: sync, finalize, tend all slots, settle, then the move
     /// window with every move the program allows.
     ///
@@ -154,7 +184,7 @@ impl World {
 
     /// Merges, collects and sweeps wherever there is something.
     pub fn tend(&mut self) {
-        for index in 0..self.votes.len() as u16 {
+        for index in self.listed() {
             allow(self.merge(index), &[ThawError::NothingToMerge]);
             allow(self.collect(index), &[ThawError::NothingToCollect]);
             allow(self.sweep(index), &[ThawError::NothingToSweep]);
@@ -173,13 +203,16 @@ impl World {
 
     /// Undelegates, then delegates, until the program says that nothing is left to do.
     pub fn move_all(&mut self) {
-        let nothing_out = [ThawError::NothingToUndelegate, ThawError::NoFreeSlot];
+        let nothing_out =
+            [ThawError::NothingToUndelegate, ThawError::NoFreeSlot, ThawError::Paused];
         let nothing_in = [
             ThawError::NothingToDelegate,
             ThawError::BelowMinimumDelegation,
             ThawError::NoFreeSlot,
+            ThawError::Paused,
+            ThawError::WindingDown,
         ];
-        for index in 0..self.votes.len() as u16 {
+        for index in self.listed() {
             for _ in 0..100 {
                 if !allow(self.undelegate(index), &nothing_out) {
                     break;
@@ -225,6 +258,26 @@ impl World {
         assert_eq!(pool.cooling_lamports, cooling, "cooling lamports");
         let held = records.iter().filter(|record| record.is_held()).count();
         assert_eq!(pool.holding_validators as usize, held, "holding validators");
+
+        if pool.status == Status::Live as u8 {
+            let weights = |weight: fn(&Record, u64) -> u32| -> u64 {
+                records.iter().map(|record| u64::from(weight(record, pool.epoch))).sum()
+            };
+            let next = weights(|record, _| record.next_weight);
+            assert_eq!(pool.weight_sum, weights(Record::weight_at), "weights in effect");
+            assert_eq!(pool.next_weight_sum, next, "weights from the next finalize");
+        }
+        for record in &records {
+            let is_aside = record.is_set_aside();
+            assert!(is_aside || (record.aside_weight, record.compliant) == (0, 0), "set aside");
+        }
+        let open = records.iter().flat_map(|record| record.slots).filter(Slot::is_open).count();
+        assert_eq!(pool.open_slots as usize, open, "open slots");
+        let free = records.iter().filter(|record| record.is_free());
+        for record in free.clone() {
+            assert_eq!(*record, Record::default(), "a free record is zero");
+        }
+        assert_eq!(self.list().live as usize, records.len() - free.count(), "listed validators");
 
         let tokens = self.supply() + pool.fee_shares_owed;
         assert!(tokens <= pool.shares, "INV-3: {tokens} tokens, {} shares", pool.shares);

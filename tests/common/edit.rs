@@ -73,6 +73,16 @@ impl World {
         self.known.insert(*address);
     }
 
+    /// Rewrites an account's bytes.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn change_account(&mut self, address: &Pubkey, change: impl FnOnce(&mut [u8])) {
+        let mut account = self.svm.get_account(address).unwrap();
+        change(&mut account.data);
+        self.svm.set_account(*address, account).unwrap();
+    }
+
     /// Changes rent.
     pub fn set_rent(&mut self, lamports_per_byte: u64) {
         self.svm.set_sysvar(&Rent { lamports_per_byte, ..Rent::default() });

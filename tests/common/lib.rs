@@ -10,9 +10,11 @@ pub mod edit;
 pub mod events;
 pub mod exits;
 pub mod holder;
+pub mod powers;
 pub mod prices;
 pub mod stake;
 pub mod sums;
+pub mod votes;
 pub mod warm;
 pub mod world;
 

@@ -36,11 +36,14 @@ impl Exit {
     }
 }
 
-/// `nav + max(unreleased + max(missed * g, pending gain) + pending fees, g)`.
+/// `nav + max(unreleased + max(missed * g, pending gain) + pending fees, g, pending loss - unreleased
+/// - pending gain)`.
 pub fn entry_nav(pool: &Pool, now: i64, missed: u64) -> u64 {
     let g = pool.epoch_gain_lamports;
-    let expected = (missed * g).max(pool.pending_gain_lamports);
-    nav(pool, now) + g.max(unreleased(pool, now) + expected + pool.pending_fees_lamports)
+    let (unreleased, gain) = (unreleased(pool, now), pool.pending_gain_lamports);
+    let unshown = unreleased + (missed * g).max(gain) + pool.pending_fees_lamports;
+    let may_be_made_up = pool.pending_loss_lamports.saturating_sub(unreleased + gain);
+    nav(pool, now) + unshown.max(g).max(may_be_made_up)
 }
 
 /// The area under the fee curve from 0 to `liquid` lamports, times 20,000 targets: a slope from

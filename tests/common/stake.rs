@@ -33,7 +33,12 @@ impl World {
     /// Pays an epoch reward the way the runtime does: lamports and delegation alike.
     pub fn reward(&mut self, index: u16, lamports: u64) {
         let slot = self.main_slot(index);
-        self.change_stake(&slot, |account| {
+        self.reward_slot(&slot, lamports);
+    }
+
+    /// Pays an epoch reward to one slot.
+    pub fn reward_slot(&mut self, slot: &Pubkey, lamports: u64) {
+        self.change_stake(slot, |account| {
             account.lamports += lamports;
             put(account, STAKE, get(account, STAKE) + lamports);
         });

@@ -90,9 +90,13 @@ impl World {
         (self.owed() + self.float()).saturating_sub(pool.reserve_lamports + coming)
     }
 
-    /// What all validators should hold while the pool has `more` slots than now.
+    /// What all validators should hold while the pool has `more` slots than now; nothing once it winds
+    /// down.
     pub fn goal(&self, more: u64) -> u64 {
         let pool = self.pool();
+        if pool.status == 1 {
+            return 0;
+        }
         let rent = (u64::from(pool.open_slots) + more) * self.slot_rent();
         let kept = rent + pool.liquidity_target_lamports + self.float() + self.owed();
         self.assets().saturating_sub(kept)

@@ -16,7 +16,7 @@ use thaw_client::{
     PoolAddresses, decode,
     thaw::{
         instructions::{InitializeArgs, Weight},
-        state::{Batch, Config, Pool, Record, Ticket},
+        state::{Batch, Config, Pool, Record, Ticket, ValidatorList},
     },
 };
 
@@ -282,6 +282,21 @@ impl World {
     pub fn records(&self) -> Vec<Record> {
         let list = self.svm.get_account(&self.pool.validators).unwrap();
         decode::validators(&list.data).unwrap().1
+    }
+
+    /// Indices of the listed validators.
+    pub fn listed(&self) -> Vec<u16> {
+        let indexed = (0..).zip(self.records()).filter(|(_, record)| !record.is_free());
+        indexed.map(|(index, _)| index).collect()
+    }
+
+    /// The list's header.
+    ///
+    /// # Panics
+    /// When there is no list.
+    pub fn list(&self) -> ValidatorList {
+        let list = self.svm.get_account(&self.pool.validators).unwrap();
+        decode::validators(&list.data).unwrap().0
     }
 
     /// The record at `index`.

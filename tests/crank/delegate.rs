@@ -130,7 +130,9 @@ fn a_deposit_of_the_same_epoch_tops_the_slot_up() {
     world
         .set_weights(vec![Weight { index: 1, weight: 0 }, Weight { index: 2, weight: 0 }])
         .unwrap();
+    // As if they had been finalized.
     world.change_pool(|pool| pool.weight_sum = 1);
+    (1..3).for_each(|index| world.change_record(index, |record| record.weight = 0));
     let event: StakeMoved = world.delegate(0).unwrap().event();
     assert_eq!(event.lamports, SOL / 2);
     assert_eq!(world.pool().reserve_lamports, more - SOL / 2);

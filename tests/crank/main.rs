@@ -4,11 +4,15 @@
 
 mod close_batch;
 mod collect_cooled;
+mod curation;
 mod delegate;
 mod finalize_epoch;
 mod lifecycle;
 mod merge_activated;
+mod review_validator;
 mod settle_withdrawals;
 mod sweep_excess;
 mod sync_validators;
 mod undelegate;
+mod vote_layouts;
+mod yield_samples;

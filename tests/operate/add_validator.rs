@@ -14,7 +14,7 @@ use thaw_client::{
         events::ValidatorAdded,
         instructions::Weight,
         pda,
-        state::{NO_MAIN, Record, ValidatorList, ValidatorMarker},
+        state::{NO_MAIN, NO_YIELD, Record, Status, ValidatorList, ValidatorMarker},
     },
 };
 use thaw_tests::{
@@ -56,6 +56,7 @@ fn fresh_record(world: &World, vote: &Pubkey) -> Record {
         vote: *vote,
         weight_epoch: world.pool().epoch,
         main: NO_MAIN,
+        yields_ppb: [NO_YIELD; 3],
         marker_bump: pda::marker(&world.pool.pool, vote).1,
         ..Record::default()
     };
@@ -306,4 +307,15 @@ fn lists_in_every_state_of_the_pool() {
         add(&mut world, &payer, &vote, 1).unwrap();
         assert_eq!(world.records()[1], fresh_record(&world, &vote));
     }
+}
+
+#[test]
+fn refuses_while_the_pool_winds_down() {
+    let (mut world, payer) = scene(1);
+    let vote = world.create_vote();
+    world.know_validator(&vote);
+    world.change_pool(|pool| pool.status = Status::WindingDown as u8);
+    let before = world.all_accounts();
+    refuses(add(&mut world, &payer, &vote, 1), ThawError::WindingDown);
+    world.assert_same(&before, &[]);
 }

@@ -8,7 +8,7 @@ use thaw_client::thaw::{
     error::ThawError,
     events::WeightsSet,
     instructions::Weight,
-    state::{Config, Pool, Record, Status},
+    state::{Config, Pool, Record, Status, flags},
 };
 use thaw_tests::{
     SOL, Setup, World,
@@ -143,6 +143,75 @@ fn refuses_a_weight_above_its_part() {
     refuses(world.set_weights(weights([(1, 1)])), ThawError::WeightAboveCap);
     world.assert_same(&before, &[]);
     world.set_weights(weights([(0, 5), (1, 3), (2, 3), (3, 2)])).unwrap();
+}
+
+/// Has a review set `aside` of a validator's weight aside.
+fn set_aside(world: &mut World, index: u16, aside: u32) {
+    world.change_record(index, |record| {
+        record.flags = flags::SET_ASIDE;
+        record.next_weight -= aside;
+        record.aside_weight = aside;
+    });
+    world.change_pool(|pool| pool.next_weight_sum -= u64::from(aside));
+    world.assert_books();
+}
+
+#[test]
+fn what_a_review_set_aside_can_be_lowered_and_not_undone() {
+    let mut world = scene(10_000, 1);
+    world.set_weights(weights([(0, 1_000)])).unwrap();
+    set_aside(&mut world, 0, 600);
+    for (given, next, aside) in
+        [(1_000, 400, 600), (5_000, 400, 4_600), (400, 400, 0), (399, 399, 0), (400, 399, 1)]
+    {
+        world.set_weights(weights([(0, given)])).unwrap();
+        let record = world.record(0);
+        assert_eq!((record.next_weight, record.aside_weight), (next, aside), "{given} given");
+        assert_eq!(record.weight_at(world.pool().epoch), 1, "in effect as before");
+        assert!(record.is_set_aside());
+        assert_eq!(world.pool().next_weight_sum, u64::from(next) + 3);
+        world.assert_books();
+    }
+    // Down and up again is no way around it, nor is naming it twice.
+    world.set_weights(weights([(0, 0), (0, 900)])).unwrap();
+    assert_eq!((world.record(0).next_weight, world.record(0).aside_weight), (0, 900));
+    world.assert_books();
+}
+
+#[test]
+fn the_cap_holds_also_for_weight_that_is_to_come_back() {
+    // 40 % of the sum, with what comes back.
+    let mut world = scene(4_000, 1);
+    world.set_weights(weights([(0, 400), (1, 200), (2, 200), (3, 200)])).unwrap();
+    set_aside(&mut world, 0, 400);
+    world.set_weights(weights([(0, 400)])).unwrap();
+    refuses(world.set_weights(weights([(0, 401)])), ThawError::WeightAboveCap);
+    refuses(world.set_weights(weights([(0, u32::MAX)])), ThawError::WeightAboveCap);
+    // What is set aside makes no room for others: 240 of 600 pass, 241 of 601 do not.
+    world.set_weights(weights([(0, 390), (1, 240), (2, 180), (3, 180)])).unwrap();
+    refuses(world.set_weights(weights([(1, 241)])), ThawError::WeightAboveCap);
+}
+
+#[test]
+fn a_validator_with_nothing_left_does_not_count_for_the_least_number() {
+    let mut world = scene(10_000, 3);
+    world.set_weights(weights([(0, 500)])).unwrap();
+    set_aside(&mut world, 0, 500);
+    world.set_weights(weights([(0, 700)])).unwrap();
+    refuses(world.set_weights(weights([(1, 0)])), ThawError::TooFewValidators);
+}
+
+#[test]
+fn refuses_a_weight_for_one_that_leaves() {
+    let mut world = scene(10_000, 1);
+    world.remove(3).unwrap();
+    let before = world.all_accounts();
+    for weight in [0, 1] {
+        let list = weights([(0, 5), (3, weight)]);
+        refuses(world.set_weights(list), ThawError::ValidatorLeaving);
+    }
+    world.assert_same(&before, &[]);
+    world.set_weights(weights([(0, 5)])).unwrap();
 }
 
 #[test]

@@ -181,6 +181,7 @@ fn h4_with_a_slot_that_cools_for_days_fresh_stake_goes_first() {
     let (main, fresh) = (world.delegation(&world.slot(0, 0)), world.delegation(&world.slot(0, 2)));
     // Short of a little: less than the fresh slot, and no room to take a part of main.
     world.change_record(0, |record| record.next_weight = 0);
+    world.change_pool(|pool| (pool.weight_sum, pool.next_weight_sum) = (2, 2));
     world.set_reserve(world.float());
     while world.shortage() != 3 * SOL {
         world.set_reserve(world.pool().reserve_lamports + world.shortage() - 3 * SOL);

@@ -5,6 +5,7 @@ use solana_instruction::Instruction;
 use thaw_client::thaw::{
     error::ThawError,
     events::SolDeposited,
+    instructions::SyncEntry,
     state::{Path, Status},
 };
 use thaw_tests::{
@@ -200,6 +201,31 @@ fn charges_for_gain_that_hides_a_booked_loss() {
         pool.reserve_lamports + pool.staked_lamports - hidden
     });
     deposit_exactly(&mut world, &holder, SOL);
+}
+
+#[test]
+fn nobody_enters_between_a_booked_loss_and_a_gain_that_makes_it_up() {
+    let (mut world, _) = earning();
+    let attacker = world.holder(2_000 * SOL);
+    world.next_epoch();
+    world.slash(0, 10 * SOL);
+    let tipped = world.main_slot(1);
+    world.tip(&tipped, 12 * SOL);
+    // At one instant, who cranks chooses the order: the loss, an entry, the gain (INV-5).
+    let slot = world.slot(0, 0);
+    let entries = vec![SyncEntry { index: 0, slots: 1 }];
+    world.send(&[world.pool.sync_validators(entries, &[slot])], &[]).unwrap();
+    assert_eq!(world.pool().pending_loss_lamports, 10 * SOL);
+    let shares = deposit_exactly(&mut world, &attacker, 1_000 * SOL);
+    world.sync().unwrap();
+    let (pool, now) = (world.pool(), world.clock().unix_timestamp);
+    let worth = down(shares, nav(&pool, now), pool.shares);
+    assert!(worth <= 1_000 * SOL, "{worth} lamports for 1,000 SOL");
+    // Once the loss is final, nobody pays for it any more.
+    world.finalize().unwrap();
+    let (pool, now) = (world.pool(), world.clock().unix_timestamp);
+    let premium = unreleased(&pool, now).max(pool.epoch_gain_lamports);
+    assert_eq!(entry_nav(&pool, now, 0), nav(&pool, now) + premium);
 }
 
 #[test]

@@ -47,6 +47,11 @@ impl PoolAddresses {
         pda::marker(&self.pool, vote).0
     }
 
+    /// The share mint's metadata.
+    pub fn metadata(&self) -> Pubkey {
+        pda::metadata(&self.mint).0
+    }
+
     /// A withdrawal batch.
     pub fn batch(&self, serial: u64) -> Pubkey {
         pda::batch(&self.pool, serial).0

@@ -15,6 +15,7 @@ use crate::addresses::PoolAddresses;
 /// The token program.
 pub const TOKEN_PROGRAM: Pubkey = spl_token_interface::ID;
 
+/// An instruction of the program.
 pub(crate) fn build(accounts: impl ToAccountMetas, data: impl InstructionData) -> Instruction {
     Instruction { program_id: ID, accounts: accounts.to_account_metas(None), data: data.data() }
 }

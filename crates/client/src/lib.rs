@@ -2,6 +2,8 @@
 //! whole pool.
 
 pub mod addresses;
+pub mod admin_instructions;
+pub mod curation;
 pub mod decode;
 pub mod exits;
 pub mod instructions;
@@ -9,6 +11,7 @@ pub mod pack;
 pub mod snapshot;
 pub mod tickets;
 pub mod token_account;
+pub mod votes;
 
 pub use addresses::PoolAddresses;
 pub use snapshot::{FetchError, Snapshot, ValidatorView};

@@ -264,7 +264,10 @@ async fn read_batches(
 }
 
 /// Reads accounts in as few calls as the server allows.
-async fn read(rpc: &RpcClient, keys: &[Pubkey]) -> Result<Vec<Option<Account>>, FetchError> {
+pub(crate) async fn read(
+    rpc: &RpcClient,
+    keys: &[Pubkey],
+) -> Result<Vec<Option<Account>>, FetchError> {
     let mut accounts = Vec::with_capacity(keys.len());
     for chunk in keys.chunks(CHUNK) {
         let response = rpc

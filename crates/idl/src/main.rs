@@ -1,8 +1,12 @@
-//! Writes the IDL of the program, `idls/thaw.json`, from its source; `--check` compares only.
+//! Writes the IDL of the program, `idls/thaw.json`, and the page of its instructions from the source;
+//! `--check` compares only.
 //!
 //! The work is done by crate `anchor-lang-idl`, as `anchor idl build` does it: it compiles the
 //! program's tests with feature `idl-build` and reads what the generated ones print. Stable Rust
 //! is enough.
+
+mod page;
+mod source;
 
 use std::env;
 use std::fs;
@@ -15,7 +19,7 @@ use anyhow::{Context, Result};
 use clap::Parser;
 
 #[derive(Parser)]
-#[command(about = "Writes idls/thaw.json from the program's source")]
+#[command(about = "Writes idls/thaw.json and docs/instructions.md from the program's source")]
 struct Cli {
     /// Write nothing; exit with 1 and show the first line that differs when the file is stale.
     #[arg(long)]
@@ -26,13 +30,22 @@ struct Cli {
     /// The file to write or to compare with.
     #[arg(long, default_value = "idls/thaw.json")]
     out: PathBuf,
+    /// The page to write or to compare with.
+    #[arg(long, default_value = "docs/instructions.md")]
+    page: PathBuf,
 }
 
 fn main() -> Result<ExitCode> {
     restart_in_clean_environment()?;
     let cli = Cli::parse();
     let idl = generate(&cli.program)?;
-    if cli.check { check(&cli.out, &idl) } else { write(&cli.out, &idl) }
+    let page = page::page(&page::parse(&idl)?, &cli.program)?;
+    let files = [(&cli.out, &idl), (&cli.page, &page)];
+    let mut is_current = true;
+    for (file, text) in files {
+        is_current &= if cli.check { check(file, text)? } else { write(file, text)? };
+    }
+    Ok(if is_current { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 /// Replaces this process by itself without `RUSTUP_TOOLCHAIN`, which `cargo run` sets.
@@ -65,30 +78,31 @@ fn generate(program: &Path) -> Result<String> {
     Ok(format!("{}\n", serde_json::to_string_pretty(&idl)?))
 }
 
-fn write(out: &Path, idl: &str) -> Result<ExitCode> {
+fn write(out: &Path, idl: &str) -> Result<bool> {
     if fs::read_to_string(out).is_ok_and(|old| old == idl) {
         println!("{} is up to date", out.display());
-        return Ok(ExitCode::SUCCESS);
+        return Ok(true);
     }
     if let Some(folder) = out.parent() {
         fs::create_dir_all(folder)?;
     }
     fs::write(out, idl).with_context(|| format!("cannot write {}", out.display()))?;
     println!("{} written", out.display());
-    Ok(ExitCode::SUCCESS)
+    Ok(true)
 }
 
-fn check(out: &Path, idl: &str) -> Result<ExitCode> {
+/// True when the file is what it must be.
+fn check(out: &Path, idl: &str) -> Result<bool> {
     let committed =
         fs::read_to_string(out).with_context(|| format!("cannot read {}", out.display()))?;
     let Some((number, old, new)) = first_difference(&committed, idl) else {
         println!("{} is up to date", out.display());
-        return Ok(ExitCode::SUCCESS);
+        return Ok(true);
     };
     println!("{} is stale at line {number}; run `make idl`", out.display());
     println!("  committed: {old}");
     println!("  generated: {new}");
-    Ok(ExitCode::FAILURE)
+    Ok(false)
 }
 
 /// Number and text of the first line that differs, `(end of file)` for the shorter text.

@@ -2,6 +2,7 @@
 
 use anchor_lang::prelude::Pubkey;
 use solana_instruction::Instruction;
+use thaw::state::Violation;
 use thaw_client::PoolAddresses;
 
 use crate::report::sol;
@@ -52,6 +53,15 @@ pub enum Action {
     },
     /// Gives stake to a validator.
     Delegate(OnValidator),
+    /// Sets a validator's weight aside, counts a compliant epoch, or gives the weight back.
+    Review(Reviewed),
+    /// Finishes a validator's removal.
+    Remove {
+        /// Index of its record.
+        index: u16,
+        /// Its vote account.
+        vote: Pubkey,
+    },
 }
 
 /// A validator and how much moves there.
@@ -80,6 +90,23 @@ pub struct Claim {
     pub lamports: u64,
 }
 
+/// A review and what it is expected to change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reviewed {
+    /// Index of the record.
+    pub index: u16,
+    /// Its vote account.
+    pub vote: Pubkey,
+    /// Index and vote account of a validator that voted, where missed votes are to be shown.
+    pub reference: Option<(u16, Pubkey)>,
+    /// The rule that is broken, if one is.
+    pub violation: Option<Violation>,
+    /// Weight set aside.
+    pub taken_weight: u32,
+    /// Weight given back.
+    pub returned_weight: u32,
+}
+
 impl Action {
     /// The instruction; `payer` signs and pays.
     pub fn instruction(&self, pool: &PoolAddresses, payer: &Pubkey) -> Instruction {
@@ -100,6 +127,8 @@ impl Action {
             Self::CloseBatch { serial, opener } => pool.close_batch(*serial, opener),
             Self::Undelegate { on, batch } => pool.undelegate(payer, &on.vote, on.index, *batch),
             Self::Delegate(on) => pool.delegate(payer, &on.vote, on.index),
+            Self::Review(on) => pool.review_validator(&on.vote, on.index, on.reference),
+            Self::Remove { index, vote } => pool.remove_validator(payer, vote, *index),
         }
     }
 
@@ -116,14 +145,20 @@ impl Action {
             Self::CloseBatch { .. } => 7,
             Self::Undelegate { .. } => 8,
             Self::Delegate(_) => 9,
+            // A review raises the cap of moves away from a violator: those planned before it go
+            // first.
+            Self::Review(_) => 10,
+            Self::Remove { .. } => 11,
         }
     }
 
     /// How many actions of this one's stage may be under way at once. Batches are paid in order,
-    /// and each move was computed from what the one before leaves.
+    /// and each move and review was computed from what the one before leaves.
     pub fn width(&self) -> usize {
         match self {
-            Self::Settle { .. } | Self::Undelegate { .. } | Self::Delegate(_) => 1,
+            Self::Settle { .. } | Self::Undelegate { .. } | Self::Delegate(_) | Self::Review(_) => {
+                1
+            }
             _ => 8,
         }
     }
@@ -141,6 +176,8 @@ impl Action {
             Self::CloseBatch { serial, .. } => format!("close {serial}"),
             Self::Undelegate { on, .. } => format!("undelegate {}", on.index),
             Self::Delegate(on) => format!("delegate {}", on.index),
+            Self::Review(on) => format!("review {}", on.index),
+            Self::Remove { index, .. } => format!("remove {index}"),
         }
     }
 }
@@ -164,6 +201,23 @@ impl std::fmt::Display for Action {
             Self::CloseBatch { serial, .. } => write!(f, "close batch {serial}"),
             Self::Undelegate { on, .. } => write!(f, "undelegate {on}"),
             Self::Delegate(on) => write!(f, "delegate {on}"),
+            Self::Review(on) => write!(f, "review {on}"),
+            Self::Remove { index, .. } => write!(f, "remove validator {index}"),
+        }
+    }
+}
+
+impl std::fmt::Display for Reviewed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "validator {}: ", self.index)?;
+        match self.violation {
+            Some(violation) => {
+                write!(f, "{violation:?}, {} of its weight set aside", self.taken_weight)
+            }
+            None if self.returned_weight > 0 => {
+                write!(f, "{} of its weight comes back", self.returned_weight)
+            }
+            None => write!(f, "a compliant epoch"),
         }
     }
 }

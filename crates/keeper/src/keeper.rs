@@ -2,9 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
+use anchor_lang::prelude::Pubkey;
 use solana_keypair::Keypair;
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
-use thaw_client::{PoolAddresses, Snapshot, tickets::fetch_tickets};
+use thaw_client::{PoolAddresses, Snapshot, tickets::fetch_tickets, votes::fetch_votes};
 use tokio::{sync::watch, task::JoinSet, time::Instant};
 
 use crate::{
@@ -13,12 +14,15 @@ use crate::{
     claims::{claimable, plan_claims},
     plan::plan,
     report::{Done, RoundReport, tell},
+    reviews::{is_review_time, plan_reviews},
     send::Sender,
     verdict::Outcome,
 };
 
 /// Longest wait after failures.
 const CEILING: Duration = Duration::from_secs(60);
+/// Searches for validators to review, per epoch: each reads every vote account.
+const REVIEW_SEARCHES: u8 = 5;
 /// Rounds of `--once` at most; each does all that can be planned from one snapshot.
 const MAX_ROUNDS: usize = 32;
 
@@ -49,6 +53,8 @@ pub struct Keeper {
     bench: Bench,
     /// What the batches owed when a search found no ticket worth a push.
     searched: Option<Vec<(u64, u64, u64, u32)>>,
+    /// An epoch, and how many searches for reviews are left in it.
+    review_searches: (u64, u8),
 }
 
 impl Keeper {
@@ -62,7 +68,16 @@ impl Keeper {
         stop: watch::Receiver<bool>,
     ) -> Self {
         let sender = Arc::new(Sender::new(rpc.clone(), payer, addresses, stop.clone()));
-        Self { rpc, addresses, options, sender, stop, bench: Bench::default(), searched: None }
+        Self {
+            rpc,
+            addresses,
+            options,
+            sender,
+            stop,
+            bench: Bench::default(),
+            searched: None,
+            review_searches: (u64::MAX, 0),
+        }
     }
 
     /// Keeps the pool until it is told to stop. Errors of the RPC server never end it.
@@ -120,6 +135,7 @@ impl Keeper {
         };
         let mut actions = plan(&snapshot);
         actions.extend(self.claims(&snapshot).await);
+        actions.extend(self.reviews(&snapshot).await);
         actions.sort_by_key(Action::stage);
         let (held, due): (Vec<_>, Vec<_>) = actions
             .into_iter()
@@ -150,6 +166,30 @@ impl Keeper {
             }
             Err(error) => {
                 tracing::warn!("cannot search for tickets: {error}");
+                Vec::new()
+            }
+        }
+    }
+
+    /// Validators to review, until a search of this epoch finds none.
+    async fn reviews(&mut self, snapshot: &Snapshot) -> Vec<Action> {
+        let epoch = snapshot.clock.epoch;
+        if self.review_searches.0 != epoch {
+            self.review_searches = (epoch, REVIEW_SEARCHES);
+        }
+        if !is_review_time(snapshot) || self.review_searches.1 == 0 {
+            return Vec::new();
+        }
+        let votes: Vec<Pubkey> = snapshot.validators.iter().map(|view| view.record.vote).collect();
+        match fetch_votes(&self.rpc, &votes).await {
+            Ok(accounts) => {
+                let reviews = plan_reviews(snapshot, &accounts);
+                let left = self.review_searches.1.saturating_sub(1);
+                self.review_searches.1 = if reviews.is_empty() { 0 } else { left };
+                reviews
+            }
+            Err(error) => {
+                tracing::warn!("cannot read the vote accounts: {error}");
                 Vec::new()
             }
         }

@@ -14,6 +14,7 @@ pub mod model;
 mod model_moves;
 pub mod plan;
 pub mod report;
+pub mod reviews;
 pub mod send;
 pub mod verdict;
 
@@ -22,5 +23,6 @@ pub use claims::plan_claims;
 pub use keeper::{Keeper, Options};
 pub use plan::plan;
 pub use report::{Done, RoundReport};
+pub use reviews::plan_reviews;
 pub use send::Sender;
 pub use verdict::{Outcome, Verdict};

@@ -6,6 +6,7 @@
 use anchor_lang::prelude::Pubkey;
 use thaw::{
     constants::SLOTS,
+    instructions::crank::delegate::validator,
     state::{Batch, NO_MAIN, Pool, Record, SlotState, StakeView, flags, slot_rent},
 };
 use thaw_client::Snapshot;
@@ -267,13 +268,9 @@ impl Desk {
         Some(lamports)
     }
 
-    /// The record as the moves see it.
+    /// The record as the moves see it, by the program's own rule.
     pub(crate) fn validator(&self, pool: &Pool, rent: u64) -> Validator {
-        Validator {
-            staked: Lamports(self.record.staked_lamports(rent)),
-            weight: self.record.weight_at(pool.epoch).into(),
-            weight_sum: pool.weight_sum,
-        }
+        validator(pool, &self.record, rent)
     }
 
     /// True for a validator that a review set aside: the larger cap applies.

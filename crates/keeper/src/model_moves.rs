@@ -2,7 +2,7 @@
 
 use thaw::{
     constants::{OVERDUE_EPOCHS, SLOTS},
-    state::{Path, Pool, SlotState, StakeView, Status},
+    state::{Path, Pool, SlotState, StakeView},
 };
 use thaw_math::{Lamports, MIN_DELEGATION, Move};
 
@@ -76,7 +76,7 @@ impl Model<'_> {
     /// Gives stake to a validator; `None` where the program would refuse.
     pub fn delegate(&mut self, place: usize) -> Option<OnValidator> {
         let now = self.snapshot.clock.unix_timestamp;
-        if self.pool.status != Status::Live as u8 || !self.desks[place].has_vote {
+        if self.pool.is_winding_down() || !self.desks[place].has_vote {
             return None;
         }
         self.pool.require_open(Path::Moves, now).ok()?;

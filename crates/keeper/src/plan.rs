@@ -1,13 +1,12 @@
 //! From a snapshot to actions. Pure: no clock, no network, no memory of earlier rounds.
 
-use thaw::state::Status;
 use thaw_client::{
     Snapshot,
     pack::{LEGACY_SLOTS, sync_instructions},
 };
 use thaw_math::{Bps, Lamports};
 
-use crate::{action::Action, model::Model};
+use crate::{action::Action, model::Model, reviews::plan_removals};
 
 /// No move is planned this close to the end of an epoch, slots: what is sent now may land when its
 /// blockhash ends, and a move that lands in the next epoch is refused.
@@ -20,7 +19,7 @@ const MAX_MOVES: usize = 64;
 /// First the bookings and the finalize of a new epoch, and nothing else: all that follows depends
 /// on them, so it waits for the next snapshot. Then, on a model of the books that each planned
 /// action changes as the program will: merge, collect, sweep, settle, close; in the move window
-/// undelegate, then delegate. Nothing touches stake while the chain pays rewards.
+/// undelegate, then delegate; removals to be finished come last. Nothing touches stake while the chain pays rewards.
 pub fn plan(snapshot: &Snapshot) -> Vec<Action> {
     if snapshot.is_rewards_window {
         return close_batches(snapshot);
@@ -36,6 +35,7 @@ pub fn plan(snapshot: &Snapshot) -> Vec<Action> {
         actions.extend(undelegate(&mut model));
         actions.extend(delegate(&mut model));
     }
+    actions.extend(plan_removals(snapshot));
     actions
 }
 
@@ -121,7 +121,7 @@ fn is_move_window(snapshot: &Snapshot) -> bool {
     if last.saturating_sub(clock.slot) < LAST_SLOTS {
         return false;
     }
-    if pool.status == Status::WindingDown as u8 {
+    if pool.is_winding_down() {
         return true;
     }
     let slots = snapshot.schedule.get_slots_in_epoch(clock.epoch);

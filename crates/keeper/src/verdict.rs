@@ -94,6 +94,9 @@ impl Verdict {
             E::NothingToUndelegate,
             E::NothingToClaim,
             E::WrongBatch,
+            E::NothingToReview,
+            E::AsideCapReached,
+            E::LastValidator,
         ];
         // The chain is in another phase than the snapshot saw.
         let transient = [
@@ -105,6 +108,7 @@ impl Verdict {
             E::NoFreeSlot,
             E::ReserveTooLow,
             E::Paused,
+            E::ValidatorNotEmpty,
         ];
         if code == ACCOUNT_NOT_INITIALIZED || is(&done) {
             Self::Done
@@ -133,6 +137,9 @@ mod tests {
     fn errors_fall_into_three_classes() {
         assert_eq!(verdict(code_of(ThawError::AlreadyFinalized)), Verdict::Done);
         assert_eq!(verdict(code_of(ThawError::WrongBatch)), Verdict::Done);
+        assert_eq!(verdict(code_of(ThawError::AsideCapReached)), Verdict::Done);
+        assert_eq!(verdict(code_of(ThawError::ValidatorNotEmpty)), Verdict::Transient);
+        assert_eq!(verdict(code_of(ThawError::VoteLayoutUnknown)), Verdict::Permanent);
         assert_eq!(verdict(ACCOUNT_NOT_INITIALIZED), Verdict::Done);
         assert_eq!(verdict(code_of(ThawError::RewardsWindow)), Verdict::Transient);
         assert_eq!(verdict(code_of(ThawError::SyncIncomplete)), Verdict::Transient);

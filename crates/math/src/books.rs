@@ -44,7 +44,8 @@ impl Books {
     /// The lamports behind the entry rate: whoever enters pays for all that the rate does not show
     /// yet, at least one epoch's gain, and one more for each epoch that is not finalized yet.
     ///
-    /// `nav + max(unreleased + max(missed * epoch_gain, pending gain) + pending fees, epoch_gain)`.
+    /// `nav + max(unreleased + max(missed * epoch_gain, pending gain) + pending fees, epoch_gain,
+    /// pending loss - unreleased - pending gain)`.
     ///
     /// Pending fees count like unreleased gain: else somebody could enter between a large instant
     /// exit and the finalize and be paid a part of the fee of a trade that was over. So the entry
@@ -52,13 +53,18 @@ impl Books {
     /// `assets + min(pending loss, unreleased + pending gain)`, because the gain that hides a
     /// pending loss is paid for too.
     ///
+    /// The last term: gain that is booked after a loss and before the finalize makes the loss up at
+    /// once. Else whoever books could book the loss first, enter at the rate it leaves, and book the
+    /// gain then: richer at the same instant.
+    ///
     /// * `missed`: epochs since the last finalize.
     /// * `epoch_gain`: what one epoch is expected to earn, see [`crate::Folded::epoch_gain`].
     pub fn entry_nav(&self, missed: u64, epoch_gain: Lamports) -> Option<Lamports> {
         let expected = Lamports(missed.checked_mul(epoch_gain.0)?).max(self.pending_gain);
         let unshown = self.unreleased.plus(expected)?.plus(self.pending_fees)?;
-        let premium = unshown.max(epoch_gain);
-        self.nav()?.plus(premium)
+        let hidden = self.unreleased.plus(self.pending_gain)?;
+        let may_be_made_up = self.pending_loss.minus_or_zero(hidden);
+        self.nav()?.plus(unshown.max(epoch_gain).max(may_be_made_up))
     }
 
     /// The rate at which shares leave; `None` when the pool is worth nothing.

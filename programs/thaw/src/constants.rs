@@ -8,6 +8,11 @@ pub const VOTE_PROGRAM: Pubkey = pubkey!("Vote1111111111111111111111111111111111
 /// Tags of the vote account layouts that the stake program delegates to: 1.14.11, 3 and 4.
 pub const VOTE_LAYOUTS: std::ops::RangeInclusive<u32> = 1..=3;
 
+/// The Metaplex token metadata program.
+pub const METADATA_PROGRAM: Pubkey = pubkey!("metaqbxxUerdq28cj1RbAWkYQm3ybzjb6a8bt518x1s");
+/// Longest name, symbol and link that it takes, bytes.
+pub const METADATA_BYTES: (usize, usize, usize) = (32, 10, 200);
+
 /// Seed of a pool: `["pool", share_mint]`.
 pub const POOL_SEED: &[u8] = b"pool";
 /// Seed of the account that holds liquid SOL: `["reserve", pool]`.
@@ -29,10 +34,15 @@ pub const ESCROW_SEED: &[u8] = b"escrow";
 /// Seed of the token account for the shares that can never leave: `["bootstrap", pool]`.
 pub const BOOTSTRAP_SEED: &[u8] = b"bootstrap";
 
+/// Seed of the share mint's metadata, of the metadata program: `["metadata", program, mint]`.
+pub const METADATA_SEED: &[u8] = b"metadata";
+
 /// Layout version of every account.
 pub const VERSION: u8 = 1;
 /// Stake slots per validator: one main, one activating, one cooling.
 pub const SLOTS: usize = 3;
+/// Epochs whose yields are kept, of validators and of the pool.
+pub const YIELDS: usize = 3;
 /// Entries of the history ring.
 pub const RING: usize = 64;
 /// Bytes of a stake account, whose live rent a slot keeps.
@@ -58,6 +68,12 @@ pub const MAX_MISSED_EPOCHS: u64 = 3;
 pub const MAX_STALE_SECONDS: i64 = 4 * 86_400;
 /// A batch this many epochs old may take stake from any validator.
 pub const OVERDUE_EPOCHS: u64 = 2;
+/// A validator's yield is low below this part of the pool's mean, per cent.
+pub const LEAST_YIELD_PERCENT: u64 = 80;
+/// In so many of the last three epochs a low yield is a violation.
+pub const LOW_EPOCHS: usize = 2;
+/// The compliant epochs that bring weight back double with each relapse up to this one: 64.
+pub const MAX_RELAPSES: u8 = 6;
 /// Least rebalancing per epoch, lamports, so that a small stake can leave in steps: 2 SOL.
 pub const MIN_REBALANCE_LAMPORTS: u64 = 2_000_000_000;
 

@@ -205,4 +205,7 @@ pub enum ThawError {
     /// The cap on exits before finalize is used up.
     #[msg("The cap on instant exits before finalize is used up: run the crank first")]
     StaleExitCapReached,
+    /// A text of the metadata is longer than its place.
+    #[msg("The name has more than 32 bytes, the symbol more than 10, or the link more than 200")]
+    MetadataTooLong,
 }

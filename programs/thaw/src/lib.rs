@@ -21,7 +21,7 @@ pub mod rent;
 pub mod state;
 
 use instructions::*;
-use state::Config;
+use state::{Config, Paths, Role};
 
 declare_id!("DoFqSeVLGkDqnq6iMfKYUmGRceVxEPcZbLqsW83xhVGZ");
 
@@ -127,6 +127,15 @@ pub mod thaw {
         instructions::sweep_excess(ctx, index)
     }
 
+    /// Sets weight of a validator aside that breaks a rule, or gives it back.
+    pub fn review_validator(
+        ctx: Context<ReviewValidator>,
+        index: u16,
+        reference: Option<u16>,
+    ) -> Result<()> {
+        instructions::review_validator(ctx, index, reference)
+    }
+
     /// Closes a batch that is settled and claimed in full.
     pub fn close_batch(ctx: Context<CloseBatch>) -> Result<()> {
         instructions::close_batch(ctx)
@@ -142,6 +151,11 @@ pub mod thaw {
         instructions::set_weights(ctx, weights)
     }
 
+    /// Removes a validator: its stake leaves, then its record.
+    pub fn remove_validator(ctx: Context<RemoveValidator>, index: u16) -> Result<()> {
+        instructions::remove_validator(ctx, index)
+    }
+
     /// Opens a pool with its first deposit.
     pub fn initialize(ctx: Context<Initialize>, args: InitializeArgs) -> Result<()> {
         instructions::initialize(ctx, args)
@@ -150,6 +164,61 @@ pub mod thaw {
     /// Makes room for more validators.
     pub fn extend_validator_list(ctx: Context<ExtendValidatorList>) -> Result<()> {
         instructions::extend_validator_list(ctx)
+    }
+
+    /// Proposes a config and a treasury, for later; admin only.
+    pub fn propose_config(ctx: Context<AsAdmin>, config: Config, treasury: Pubkey) -> Result<()> {
+        instructions::propose_config(ctx, config, treasury)
+    }
+
+    /// Puts a proposed config in force once its delay is over.
+    pub fn apply_config(ctx: Context<ApplyConfig>) -> Result<()> {
+        instructions::apply_config(ctx)
+    }
+
+    /// Takes back a proposed config and a scheduled wind-down; admin only.
+    pub fn cancel_config(ctx: Context<AsAdmin>) -> Result<()> {
+        instructions::cancel_config(ctx)
+    }
+
+    /// Names who may take an authority over; admin only.
+    pub fn nominate_authority(ctx: Context<AsAdmin>, role: Role, nominee: Pubkey) -> Result<()> {
+        instructions::nominate_authority(ctx, role, nominee)
+    }
+
+    /// Takes an authority over; nominee only.
+    pub fn accept_authority(ctx: Context<AcceptAuthority>, role: Role) -> Result<()> {
+        instructions::accept_authority(ctx, role)
+    }
+
+    /// Pauses paths for a while; guardian only.
+    pub fn pause(ctx: Context<Pause>, paths: Paths, seconds: u32) -> Result<()> {
+        instructions::pause(ctx, paths, seconds)
+    }
+
+    /// Ends the pause of paths; admin or guardian.
+    pub fn unpause(ctx: Context<Unpause>, paths: Paths) -> Result<()> {
+        instructions::unpause(ctx, paths)
+    }
+
+    /// Schedules the wind-down, or starts it when it is due or the pool is abandoned.
+    pub fn wind_down(ctx: Context<WindDown>) -> Result<()> {
+        instructions::wind_down(ctx)
+    }
+
+    /// Mints the fee shares that are owed to the treasury.
+    pub fn collect_fees(ctx: Context<CollectFees>) -> Result<()> {
+        instructions::collect_fees(ctx)
+    }
+
+    /// Writes the share token's name, symbol and link; admin only.
+    pub fn set_metadata(
+        ctx: Context<SetMetadata>,
+        name: String,
+        symbol: String,
+        uri: String,
+    ) -> Result<()> {
+        instructions::set_metadata(ctx, name, symbol, uri)
     }
 
     // The views come last: the one-byte discriminators of the last two must not shadow another's.

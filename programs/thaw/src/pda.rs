@@ -56,6 +56,12 @@ pub fn ticket(pool: &Pubkey, first_owner: &Pubkey, nonce: u64) -> (Pubkey, u8) {
     find(&[TICKET_SEED, pool.as_ref(), first_owner.as_ref(), &nonce.to_le_bytes()])
 }
 
+/// The metadata of a share mint, of the metadata program.
+pub fn metadata(mint: &Pubkey) -> (Pubkey, u8) {
+    let seeds = &[METADATA_SEED, METADATA_PROGRAM.as_ref(), mint.as_ref()];
+    Pubkey::find_program_address(seeds, &METADATA_PROGRAM)
+}
+
 fn find(seeds: &[&[u8]]) -> (Pubkey, u8) {
     Pubkey::find_program_address(seeds, &ID)
 }

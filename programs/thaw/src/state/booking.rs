@@ -5,10 +5,13 @@ use solana_sysvar::epoch_rewards::EpochRewards;
 
 use super::{
     pool::Pool,
-    record::{NO_MAIN, Record, flags},
+    record::{NO_MAIN, NO_YIELD, Record, flags},
     slot::{SlotState, StakeView},
 };
-use crate::{constants::SLOTS, error::ThawError};
+use crate::{
+    constants::{SLOTS, YIELDS},
+    error::ThawError,
+};
 
 /// What one booking found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -29,8 +32,9 @@ pub fn require_no_rewards_window() -> Result<()> {
 }
 
 /// Compares the lamports of a record's slots with the record and books the difference as pending
-/// gain or loss (INV-2). Notes activation and deactivation, which strangers can cause. Every
-/// handler that touches a slot starts with this, so bookings and moves commute (INV-10).
+/// gain or loss (INV-2). Notes activation and deactivation, which strangers can cause. The first
+/// booking of an epoch samples the yield of the main slot. Every handler that touches a slot starts
+/// with this, so bookings and moves commute (INV-10).
 ///
 /// `accounts` holds at least the slots that are held, addresses checked by the caller. No state of
 /// an account makes it fail: an odd one is worth 0 and flagged.
@@ -45,7 +49,9 @@ pub fn book(
 ) -> Result<Booked> {
     pool.roll_counters(epoch);
     let before = record.lamports();
-    if record.booked_epoch != epoch {
+    let old_main = record.main;
+    let passed = epoch.wrapping_sub(record.booked_epoch);
+    if passed != 0 {
         let held = u32::from(record.is_held());
         pool.synced_validators =
             pool.synced_validators.checked_add(held).ok_or(ThawError::Overflow)?;
@@ -54,9 +60,13 @@ pub fn book(
         record.loss_lamports = 0;
     }
 
+    let mut delegations = [0; SLOTS];
     for (index, account) in accounts.iter().enumerate() {
         if let Some(account) = account {
             let view = StakeView::read(account, &pool.authority, &record.vote);
+            if let StakeView::Delegated { stake, .. } = view {
+                delegations[index] = stake;
+            }
             let (state, lamports, since) = record.slots[index].observe(account.lamports(), view);
             if state == SlotState::Odd {
                 record.flags |= flags::ODD_SLOT;
@@ -67,19 +77,59 @@ pub fn book(
     if !record.main().is_some_and(|main| record.slots[main].state() == SlotState::Active) {
         record.main = record.find(SlotState::Active).map_or(NO_MAIN, |index| index as u8);
     }
+    let delegation = record.main().map_or(0, |main| delegations[main]);
+    if passed != 0 {
+        let has_stayed = passed == 1 && record.main == old_main && record.sampled_lamports > 0;
+        sample(pool, record, passed, has_stayed.then_some(delegation));
+    }
+    record.sampled_lamports = delegation;
 
-    let after = record.lamports();
-    let booked = Booked { gain: after.saturating_sub(before), loss: before.saturating_sub(after) };
-    record.gain_lamports = record.gain_lamports.saturating_add(booked.gain);
-    record.loss_lamports = record.loss_lamports.saturating_add(booked.loss);
-    add_to_pool(pool, booked).ok_or_else(|| error!(ThawError::Overflow))?;
-    Ok(booked)
+    add(pool, record, before).ok_or_else(|| error!(ThawError::Overflow))
 }
 
-fn add_to_pool(pool: &mut Pool, booked: Booked) -> Option<()> {
-    pool.staked_lamports =
-        pool.staked_lamports.checked_add(booked.gain)?.checked_sub(booked.loss)?;
-    pool.pending_gain_lamports = pool.pending_gain_lamports.checked_add(booked.gain)?;
-    pool.pending_loss_lamports = pool.pending_loss_lamports.checked_add(booked.loss)?;
-    Some(())
+/// Adds to the books what a record holds more or less than `before`. Most have gained: one branch
+/// each spares the other's arithmetic.
+fn add(pool: &mut Pool, record: &mut Record, before: u64) -> Option<Booked> {
+    let after = record.lamports();
+    if after >= before {
+        let gain = after.wrapping_sub(before);
+        record.gain_lamports = record.gain_lamports.checked_add(gain)?;
+        pool.staked_lamports = pool.staked_lamports.checked_add(gain)?;
+        pool.pending_gain_lamports = pool.pending_gain_lamports.checked_add(gain)?;
+        return Some(Booked { gain, loss: 0 });
+    }
+    let loss = before.wrapping_sub(after);
+    record.loss_lamports = record.loss_lamports.checked_add(loss)?;
+    pool.staked_lamports = pool.staked_lamports.checked_sub(loss)?;
+    pool.pending_loss_lamports = pool.pending_loss_lamports.checked_add(loss)?;
+    Some(Booked { gain: 0, loss })
+}
+
+/// Notes what the epoch before this one paid on the delegation that was in main at its last booking,
+/// given what that has become, or that it is not known.
+///
+/// What is in main at the end of an epoch was active all that epoch, since stake gets there only
+/// when it is fully active, and its reward is paid to it; what moved out took its own along. The
+/// delegation grows by rewards alone: tips and donations do not touch it.
+fn sample(pool: &mut Pool, record: &mut Record, passed: u64, delegation: Option<u64>) {
+    let [newest, before, _] = record.yields_ppb;
+    let Some(delegation) = delegation else {
+        let is_next = passed == 1;
+        record.yields_ppb = if is_next { [NO_YIELD, newest, before] } else { [NO_YIELD; YIELDS] };
+        return;
+    };
+    let sampled = record.sampled_lamports;
+    let growth = delegation.saturating_sub(sampled);
+    record.yields_ppb = [yield_ppb(growth, sampled), newest, before];
+    // cannot overflow: lamports are below the supply of SOL.
+    pool.counters.sampled_lamports = pool.counters.sampled_lamports.wrapping_add(sampled);
+    pool.counters.growth_lamports = pool.counters.growth_lamports.wrapping_add(growth);
+}
+
+/// `growth / sampled` in parts per billion, rounded down, in 64 bits.
+fn yield_ppb(growth: u64, sampled: u64) -> u32 {
+    const MILLION: u64 = 1_000_000;
+    let millionth = growth.min(u64::MAX / MILLION).wrapping_mul(MILLION);
+    let ppb = millionth.checked_div(sampled / 1_000);
+    ppb.map_or(NO_YIELD, |ppb| ppb.min((NO_YIELD - 1).into()) as u32)
 }

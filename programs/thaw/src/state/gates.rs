@@ -28,8 +28,51 @@ pub enum Path {
     InstantExit = 1,
     /// Stake deposits and withdrawals.
     Stake = 2,
-    /// Delegating and rebalancing; never undelegating for withdrawals.
+    /// Delegating and rebalancing; never undelegating for withdrawals, nor a pool's wind-down.
     Moves = 3,
+}
+
+/// Some of the paths that can be paused.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
+pub struct Paths {
+    /// SOL deposits.
+    pub deposit: bool,
+    /// Instant exits.
+    pub instant_exit: bool,
+    /// Stake deposits and withdrawals.
+    pub stake: bool,
+    /// Delegating and rebalancing.
+    pub moves: bool,
+}
+
+impl Paths {
+    /// All of them.
+    pub const ALL: Self = Self { deposit: true, instant_exit: true, stake: true, moves: true };
+
+    /// The paths that are named.
+    pub fn named(self) -> impl Iterator<Item = Path> {
+        [
+            (self.deposit, Path::Deposit),
+            (self.instant_exit, Path::InstantExit),
+            (self.stake, Path::Stake),
+            (self.moves, Path::Moves),
+        ]
+        .into_iter()
+        .filter_map(|(is_named, path)| is_named.then_some(path))
+    }
+}
+
+/// Refuses with `error` before `ready`; both are unix seconds. Not inlined: an error with values is
+/// thousands of bytes of code.
+///
+/// # Errors
+/// `error` with now and `ready`.
+#[inline(never)]
+pub fn require_due(now: i64, ready: i64, error: ThawError) -> Result<()> {
+    if now < ready {
+        return Err(error!(error).with_values((now, ready)));
+    }
+    Ok(())
 }
 
 impl Pool {
@@ -56,11 +99,15 @@ impl Pool {
     }
 
     /// Refuses while the guardian's pause or the circuit breaker holds `path`. Requests, funding
-    /// and claims of tickets have no path here: nobody can pause them (INV-11).
+    /// and claims of tickets have no path here: nobody can pause them (INV-11). Nor do the moves of
+    /// a pool that winds down: its stake only goes towards its holders.
     ///
     /// # Errors
     /// [`ThawError::Paused`].
     pub fn require_open(&self, path: Path, now: i64) -> Result<()> {
+        if path == Path::Moves && self.is_winding_down() {
+            return Ok(());
+        }
         let is_broken = self.is_broken(now) && matches!(path, Path::Deposit | Path::Moves);
         require!(now >= self.paused_until[path as usize] && !is_broken, ThawError::Paused);
         Ok(())
@@ -71,12 +118,17 @@ impl Pool {
         now < self.circuit_until
     }
 
+    /// True once the wind-down has begun.
+    pub fn is_winding_down(&self) -> bool {
+        self.status == Status::WindingDown as u8
+    }
+
     /// Refuses once the wind-down has begun.
     ///
     /// # Errors
     /// [`ThawError::WindingDown`].
     pub fn require_live(&self) -> Result<()> {
-        require!(self.status == Status::Live as u8, ThawError::WindingDown);
+        require!(!self.is_winding_down(), ThawError::WindingDown);
         Ok(())
     }
 
@@ -86,7 +138,7 @@ impl Pool {
     /// # Errors
     /// [`ThawError::OutsideMoveWindow`] with the current slot and the first one of the window.
     pub fn require_move_window(&self, clock: &Clock) -> Result<()> {
-        if self.status == Status::WindingDown as u8 {
+        if self.is_winding_down() {
             return Ok(());
         }
         let schedule = EpochSchedule::get()?;

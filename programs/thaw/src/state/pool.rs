@@ -106,9 +106,9 @@ pub struct Pool {
     pub bootstrap_lamports: u64,
     /// Net gain per epoch of the last three finalizes, parts per billion of stake.
     pub yields_ppb: [u64; 3],
-    /// Mean yield of the validators' main slots in the last three epochs, parts per billion; 0 where
-    /// it is not known. `[0]` is for epoch `epoch`.
-    pub mean_yields_ppb: [u32; 3],
+    /// Mean yield of the validators' main slots, parts per billion, as sampled in epoch `epoch` and
+    /// the two before it, newest first; 0 where it is not known.
+    pub mean_yields_ppb: [u32; YIELDS],
     /// Alignment, 0.
     pub padding_2: [u8; 4],
 
@@ -285,7 +285,8 @@ impl Pool {
         }
     }
 
-    /// What moves may use. `violator`: the validator was set aside, so the larger cap applies.
+    /// What moves may use. `violator`: the validator was set aside, so the larger cap applies. A
+    /// pool that winds down has none: everything may leave at once.
     ///
     /// # Errors
     /// [`ThawError::Overflow`].
@@ -298,6 +299,11 @@ impl Pool {
             (self.config.max_rebalance_bps, self.counters.rebalanced_lamports)
         };
         let cap = Bps(cap_bps).of_down(assets).max(Lamports(MIN_REBALANCE_LAMPORTS));
+        let rebalance_left = if self.is_winding_down() {
+            Lamports(u64::MAX)
+        } else {
+            cap.minus_or_zero(Lamports(moved))
+        };
         Ok(Flow {
             assets,
             reserve: value.books.reserve,
@@ -310,8 +316,27 @@ impl Pool {
             float: Self::float(rent),
             open: value.value_up(self.pending_shares),
             piece: Bps(self.config.piece_bps),
-            rebalance_left: cap.minus_or_zero(Lamports(moved)),
+            rebalance_left,
         })
+    }
+
+    /// Nothing is proposed any more.
+    pub fn clear_proposed_config(&mut self) {
+        self.proposed_config = Config::default();
+        self.proposed_treasury = Pubkey::default();
+        self.config_ready_at = 0;
+    }
+
+    /// Appends the mean of this epoch's samples, `epochs` after the last finalize. Means of earlier
+    /// epochs stay only without a gap, so that each keeps its epoch.
+    pub fn push_mean_yield(&mut self, epochs: u64) {
+        let [newest, before, _] = self.mean_yields_ppb;
+        let Counters { sampled_lamports: sampled, growth_lamports: growth, .. } = self.counters;
+        let mean = u128::from(growth)
+            .wrapping_mul(1_000_000_000)
+            .checked_div(sampled.into())
+            .map_or(0, |ppb| ppb.min(u32::MAX.into()) as u32);
+        self.mean_yields_ppb = if epochs == 1 { [mean, newest, before] } else { [mean, 0, 0] };
     }
 
     /// Appends a finalize to the history.

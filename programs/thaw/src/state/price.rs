@@ -66,7 +66,7 @@ impl Pool {
     /// part of the fee down.
     ///
     /// # Errors
-    /// `ZeroAmount`, `NoValue`, `AmountTooSmall`, `Overflow`.
+    /// `NoValue`, `AmountTooSmall`, `Overflow`.
     #[inline(always)]
     pub fn price_deposit(
         &self,
@@ -75,7 +75,6 @@ impl Pool {
         lamports: u64,
         has_referrer: bool,
     ) -> Result<DepositPrice> {
-        require!(lamports > 0, ThawError::ZeroAmount);
         let rate = value
             .books
             .entry_rate(self.missed_epochs(clock), Lamports(self.epoch_gain_lamports))

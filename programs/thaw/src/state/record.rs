@@ -16,6 +16,8 @@ const SLOT_SEEDS: usize = 5 + 32 + 32 + 1 + 1 + 32 + 21;
 
 /// `Record::main` where no slot is the main one.
 pub const NO_MAIN: u8 = u8::MAX;
+/// `Record::yields_ppb` where an epoch was not sampled.
+pub const NO_YIELD: u32 = u32::MAX;
 
 /// Bits of `Record::flags`.
 pub mod flags {
@@ -44,7 +46,8 @@ pub struct Record {
     pub loss_lamports: u64,
     /// Pool epoch at which `next_weight` was set: it counts once the pool's epoch is beyond.
     pub weight_epoch: u64,
-    /// Delegation that was active all of the epoch that `yields_ppb[0]` will sample, lamports.
+    /// Delegation of the main slot at the last booking, lamports; 0 without one. Its growth until
+    /// the next epoch's first booking is what the epoch paid.
     pub sampled_lamports: u64,
     /// Weight in effect while the pool's epoch is `weight_epoch`.
     pub weight: u32,
@@ -52,8 +55,9 @@ pub struct Record {
     pub next_weight: u32,
     /// Weight that a review set aside.
     pub aside_weight: u32,
-    /// Realised yield of the last three sampled epochs, parts per billion.
-    pub yields_ppb: [u32; 3],
+    /// What the main slot earned, parts per billion, as sampled in epoch `booked_epoch` and the two
+    /// before it, newest first; [`NO_YIELD`] where an epoch was not sampled.
+    pub yields_ppb: [u32; YIELDS],
     /// Epoch of the last review that changed something.
     pub reviewed_epoch: u64,
     /// See [`flags`].
@@ -81,11 +85,38 @@ impl Record {
         if pool_epoch > self.weight_epoch { self.next_weight } else { self.weight }
     }
 
+    /// The weight that counts for moves: none does once the pool winds down. The list keeps its
+    /// weights then; nothing reads it whole.
+    pub fn weight_in(&self, pool: &Pool) -> u32 {
+        if pool.is_winding_down() { 0 } else { self.weight_at(pool.epoch) }
+    }
+
     /// Sets the weight that counts from the next finalize.
     pub fn set_next_weight(&mut self, pool_epoch: u64, weight: u32) {
         self.weight = self.weight_at(pool_epoch);
         self.weight_epoch = pool_epoch;
         self.next_weight = weight;
+    }
+
+    /// Sets the weight that counts from the next finalize, and carries it over to the pool's sum.
+    ///
+    /// # Errors
+    /// [`ThawError::Overflow`].
+    pub fn change_next_weight(&mut self, pool: &mut Pool, weight: u32) -> Result<()> {
+        pool.next_weight_sum =
+            replace(pool.next_weight_sum, self.next_weight.into(), weight.into())?;
+        self.set_next_weight(pool.epoch, weight);
+        Ok(())
+    }
+
+    /// True for a validator that a review set aside.
+    pub fn is_set_aside(&self) -> bool {
+        self.flags & flags::SET_ASIDE != 0
+    }
+
+    /// True for a validator that is being removed.
+    pub fn is_leaving(&self) -> bool {
+        self.flags & flags::LEAVING != 0
     }
 
     /// True where a sync must read at least one slot.
@@ -131,31 +162,14 @@ impl Record {
         self.find(SlotState::Open).or_else(|| self.find(SlotState::Closed))
     }
 
-    /// True where `key` is this record's slot `index`. Hashes the seeds with the stored bump,
-    /// which was found off the curve when the validator was added: a tenth of the cost of
-    /// `create_program_address`.
-    pub fn is_slot(&self, pool: &Pubkey, index: usize, key: &Pubkey) -> bool {
-        let Some(slot) = self.slots.get(index) else { return false };
-        // One buffer: the hash syscall charges for each slice.
-        let mut seeds = [0u8; SLOT_SEEDS];
-        seeds[..5].copy_from_slice(SLOT_SEED);
-        seeds[5..37].copy_from_slice(pool.as_array());
-        seeds[37..69].copy_from_slice(self.vote.as_array());
-        seeds[69] = index as u8;
-        seeds[70] = slot.bump;
-        seeds[71..103].copy_from_slice(crate::ID.as_array());
-        seeds[103..].copy_from_slice(PDA_MARKER);
-        let address = hashv(&[&seeds]);
-        address.as_ref() == key.as_ref()
-    }
-
     /// Checks that `accounts` are this record's three slots.
     ///
     /// # Errors
     /// [`ThawError::WrongAccount`].
     pub fn check_slots(&self, pool: &Pubkey, accounts: &[&AccountInfo; SLOTS]) -> Result<()> {
+        let mut addresses = SlotAddresses::new(pool);
         for (index, account) in accounts.iter().enumerate() {
-            require!(self.is_slot(pool, index, account.key), ThawError::WrongAccount);
+            require!(addresses.is_slot(self, index, account.key), ThawError::WrongAccount);
         }
         Ok(())
     }
@@ -268,6 +282,34 @@ impl Record {
     pub fn shift(&mut self, pool: &mut Pool, from: usize, to: usize, lamports: u64) -> Result<()> {
         self.debit(pool, from, lamports)?;
         self.credit(pool, to, lamports)
+    }
+}
+
+/// Tells the slots of a pool by their addresses. Hashes the seeds with the stored bump, which was
+/// found off the curve when the validator was added: a tenth of the cost of
+/// `create_program_address`. What all slots of the pool share is written once.
+pub struct SlotAddresses([u8; SLOT_SEEDS]);
+
+impl SlotAddresses {
+    /// For the slots of `pool`.
+    pub fn new(pool: &Pubkey) -> Self {
+        // One buffer: the hash syscall charges for each slice.
+        let mut seeds = [0u8; SLOT_SEEDS];
+        seeds[..5].copy_from_slice(SLOT_SEED);
+        seeds[5..37].copy_from_slice(pool.as_array());
+        seeds[71..103].copy_from_slice(crate::ID.as_array());
+        seeds[103..].copy_from_slice(PDA_MARKER);
+        Self(seeds)
+    }
+
+    /// True where `key` is slot `index` of `record`.
+    #[inline(always)]
+    pub fn is_slot(&mut self, record: &Record, index: usize, key: &Pubkey) -> bool {
+        let Some(slot) = record.slots.get(index) else { return false };
+        self.0[37..69].copy_from_slice(record.vote.as_array());
+        self.0[69] = index as u8;
+        self.0[70] = slot.bump;
+        hashv(&[&self.0]).as_ref() == key.as_ref()
     }
 }
 

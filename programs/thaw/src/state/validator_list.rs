@@ -102,6 +102,17 @@ impl<'a> Records<'a> {
         let record = self.all().get_mut(index).filter(|record| record.is_free());
         record.ok_or_else(|| error!(ThawError::NoSuchValidator))
     }
+
+    /// Frees the record at `index` for another validator.
+    ///
+    /// # Errors
+    /// [`ThawError::NoSuchValidator`].
+    pub fn release(&mut self, index: u16) -> Result<()> {
+        *self.get(index)? = Record::default();
+        let header = self.header();
+        header.live = header.live.checked_sub(1).ok_or(ThawError::Overflow)?;
+        Ok(())
+    }
 }
 
 /// Records that fit a list of `bytes`.

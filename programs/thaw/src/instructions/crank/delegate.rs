@@ -8,7 +8,7 @@ use crate::{
     cpi::system,
     error::ThawError,
     events::StakeMove,
-    state::{Path, Pool, Record, Records, SlotState, flags},
+    state::{Path, Pool, Record, Records, SlotState},
 };
 
 /// Delegates spare SOL of the reserve to the validator at `index`: up to its target, or one piece
@@ -65,16 +65,11 @@ pub fn delegate(ctx: Context<MoveStake>, index: u16) -> Result<()> {
     desk.finish(pool, record, StakeMove::Delegated, lamports.0)
 }
 
-/// A record as the moves see it.
+/// A record as the moves see it. Once the pool winds down no weight counts, so all stake leaves.
 pub fn validator(pool: &Pool, record: &Record, slot_rent: u64) -> Validator {
     Validator {
         staked: Lamports(record.staked_lamports(slot_rent)),
-        weight: record.weight_at(pool.epoch).into(),
+        weight: record.weight_in(pool).into(),
         weight_sum: pool.weight_sum,
     }
-}
-
-/// True for a validator that a review set aside: the larger cap applies.
-pub fn is_violator(record: &Record) -> bool {
-    record.flags & flags::SET_ASIDE != 0
 }

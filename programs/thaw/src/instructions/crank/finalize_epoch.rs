@@ -113,6 +113,7 @@ fn write(pool: &mut Pool, clock: &Clock, rent: &Rent, folded: &Folded) -> Result
     pool.shares = pool.shares.saturating_add(fee_shares);
     pool.fee_shares_owed = pool.fee_shares_owed.saturating_add(fee_shares);
 
+    pool.push_mean_yield(pool.missed_epochs(clock));
     pool.epoch = clock.epoch;
     pool.finalized_at = now;
     pool.weight_sum = pool.next_weight_sum;

@@ -6,7 +6,7 @@ use crate::{
     constants::SLOTS,
     error::ThawError,
     events::ValidatorsSynced,
-    state::{Pool, Record, Records, ValidatorList, book, require_no_rewards_window},
+    state::{Pool, Record, Records, SlotAddresses, ValidatorList, book, require_no_rewards_window},
 };
 
 /// One validator to book.
@@ -54,6 +54,7 @@ pub fn sync_validators<'info>(
 
     pool.roll_counters(epoch);
     let (mut booked, mut gain, mut loss) = (0u16, 0u64, 0u64);
+    let mut addresses = SlotAddresses::new(&pool_key);
     let mut rest = ctx.remaining_accounts;
     for entry in entries {
         let Some((given, others)) = rest.split_at_checked(entry.slots.into()) else { break };
@@ -62,7 +63,7 @@ pub fn sync_validators<'info>(
         if record.is_free() || record.booked_epoch == epoch {
             continue;
         }
-        let Some(slots) = held_slots(record, &pool_key, given) else { continue };
+        let Some(slots) = held_slots(record, &mut addresses, given) else { continue };
         let found = book(pool, record, &slots, epoch)?;
         booked = booked.saturating_add(1);
         gain = gain.saturating_add(found.gain);
@@ -87,14 +88,14 @@ pub fn sync_validators<'info>(
 /// The record's held slots, if `given` are exactly these.
 fn held_slots<'a, 'info>(
     record: &Record,
-    pool: &Pubkey,
+    addresses: &mut SlotAddresses,
     given: &'a [AccountInfo<'info>],
 ) -> Option<[Option<&'a AccountInfo<'info>>; SLOTS]> {
     let mut slots = [None; SLOTS];
     let mut given = given.iter();
     for (index, place) in slots.iter_mut().enumerate() {
         if record.slots[index].is_held() {
-            *place = Some(given.next().filter(|slot| record.is_slot(pool, index, slot.key))?);
+            *place = Some(given.next().filter(|slot| addresses.is_slot(record, index, slot.key))?);
         }
     }
     given.next().is_none().then_some(slots)

@@ -5,7 +5,7 @@ use thaw_math::{Lamports, MIN_DELEGATION, Move};
 
 use super::{
     accounts::{Desk, MoveStake},
-    delegate::{is_violator, validator},
+    delegate::validator,
     open_slot::Opened,
 };
 use crate::{
@@ -19,7 +19,8 @@ use crate::{
 ///
 /// For open batches: from a validator at or above its target, or from any once the oldest batch
 /// (passed as `batch`) is two epochs old; no pause and no cap holds it. For liquidity, balance and
-/// weight 0: within this epoch's rebalancing cap, which holds the whole pool.
+/// weight 0: within this epoch's rebalancing cap, which holds the whole pool. Once the pool winds
+/// down all stake leaves from any validator; no window, no pause and no cap holds it.
 ///
 /// A part leaves by MoveStake into a slot that is then deactivated; the slot of this epoch is
 /// topped up. Where that cannot be, a slot is deactivated whole, and what is too much is delegated
@@ -45,7 +46,7 @@ pub fn undelegate(ctx: Context<MoveStake>, index: u16) -> Result<()> {
     desk.book(pool, record)?;
 
     let value = pool.value_at(now)?;
-    let flow = pool.flow(&value, &desk.rent, is_violator(record))?;
+    let flow = pool.flow(&value, &desk.rent, record.is_set_aside())?;
     let wanted = flow
         .undelegate_amount(
             &validator(pool, record, desk.slot_rent()),
@@ -81,7 +82,7 @@ pub fn undelegate(ctx: Context<MoveStake>, index: u16) -> Result<()> {
     };
     if kind == StakeMove::UndelegatedToRebalance {
         let counters = &mut pool.counters;
-        let moved_before = if is_violator(record) {
+        let moved_before = if record.is_set_aside() {
             &mut counters.violator_lamports
         } else {
             &mut counters.rebalanced_lamports

@@ -4,12 +4,12 @@ use crate::prelude::*;
 use anchor_lang::{Discriminator, solana_program::system_program};
 
 use crate::{
-    constants::{MARKER_SEED, VOTE_PROGRAM},
+    constants::{MARKER_SEED, VOTE_PROGRAM, YIELDS},
     cpi::system,
     error::ThawError,
     events::ValidatorAdded,
     pda,
-    state::{NO_MAIN, Pool, Record, Records, ValidatorList, ValidatorMarker},
+    state::{NO_MAIN, NO_YIELD, Pool, Record, Records, ValidatorList, ValidatorMarker},
 };
 
 /// Accounts of `add_validator`.
@@ -46,7 +46,7 @@ pub struct AddValidator<'info> {
 /// May be called by the operator. `index` is the first free record, or the list's count.
 ///
 /// # Errors
-/// `WrongAuthority`, `NotAVoteAccount`, `AlreadyListed`, `WrongAccount`, `ListFull`,
+/// `WrongAuthority`, `WindingDown`, `NotAVoteAccount`, `AlreadyListed`, `WrongAccount`, `ListFull`,
 /// `NoSuchValidator` when `index` is neither.
 ///
 /// # Events
@@ -55,6 +55,11 @@ pub fn add_validator(ctx: Context<AddValidator>, index: u16) -> Result<()> {
     let accounts = &ctx.accounts;
     let pool_key = accounts.pool.key();
     let vote = accounts.vote.key();
+    let pool_epoch = {
+        let pool = accounts.pool.load()?;
+        pool.require_live()?;
+        pool.epoch
+    };
     require!(!accounts.vote.data_is_empty(), ThawError::NotAVoteAccount);
 
     let (address, marker_bump) = pda::marker(&pool_key, &vote);
@@ -66,11 +71,16 @@ pub fn add_validator(ctx: Context<AddValidator>, index: u16) -> Result<()> {
     ValidatorMarker { pool: pool_key, vote, index, bump: marker_bump }
         .try_serialize(&mut &mut accounts.marker.try_borrow_mut_data()?[..])?;
 
-    let pool_epoch = accounts.pool.load()?.epoch;
     let mut list = Records::load(&accounts.validators)?;
     let record = list.claim_free(index)?;
-    *record =
-        Record { vote, weight_epoch: pool_epoch, main: NO_MAIN, marker_bump, ..Record::default() };
+    *record = Record {
+        vote,
+        weight_epoch: pool_epoch,
+        main: NO_MAIN,
+        yields_ppb: [NO_YIELD; YIELDS],
+        marker_bump,
+        ..Record::default()
+    };
     for (slot, place) in record.slots.iter_mut().zip(0u8..) {
         slot.bump = pda::slot(&pool_key, &vote, place).1;
     }

@@ -37,11 +37,15 @@ pub struct SetWeights<'info> {
 /// Sets weights that count from the next finalize; validators that are not named keep theirs. The
 /// stake follows within the rebalancing cap, so that not even weight 0 everywhere empties a pool.
 ///
+/// Of a validator that a review set aside the weight can be lowered at once; what is beyond that
+/// waits until the validator complies. Reviews take whole units: weights should be in the thousands.
+///
 /// May be called by the operator.
 ///
 /// # Errors
-/// `WrongAuthority`, `WindingDown`, `NoSuchValidator`, `WeightAboveCap` when one validator's part exceeds
-/// `max_validator_bps`, `TooFewValidators` when fewer than `min_validators` keep weight.
+/// `WrongAuthority`, `WindingDown`, `NoSuchValidator`, `ValidatorLeaving`, `WeightAboveCap` when
+/// one validator's part exceeds `max_validator_bps`, or would with what was set aside of it,
+/// `TooFewValidators` when fewer than `min_validators` keep weight.
 ///
 /// # Events
 /// [`WeightsSet`].
@@ -54,12 +58,10 @@ pub fn set_weights(ctx: Context<SetWeights>, weights: Vec<Weight>) -> Result<()>
 
     for Weight { index, weight } in &weights {
         let record = list.get(*index)?;
-        pool.next_weight_sum = pool
-            .next_weight_sum
-            .checked_add((*weight).into())
-            .and_then(|sum| sum.checked_sub(record.next_weight.into()))
-            .ok_or(ThawError::Overflow)?;
-        record.set_next_weight(pool.epoch, *weight);
+        require!(!record.is_leaving(), ThawError::ValidatorLeaving);
+        let most = if record.is_set_aside() { record.next_weight } else { u32::MAX };
+        record.aside_weight = weight.saturating_sub(most);
+        record.change_next_weight(pool, (*weight).min(most))?;
     }
     check_spread(&pool.config, list.all(), pool.next_weight_sum)?;
 
@@ -67,23 +69,25 @@ pub fn set_weights(ctx: Context<SetWeights>, weights: Vec<Weight>) -> Result<()>
     Ok(())
 }
 
-/// No validator above the cap, and enough of them. The whole list is read: this is no holder's path.
+/// No validator above the cap, not even once it gets back what was set aside, and enough of them.
+/// The whole list is read: this is no holder's path.
 fn check_spread(config: &Config, records: &[Record], sum: u64) -> Result<()> {
-    let mut largest = 0u64;
-    let mut weighted = 0u16;
-    for record in records.iter().filter(|record| record.next_weight > 0) {
-        largest = largest.max(record.next_weight.into());
-        weighted = weighted.saturating_add(1);
-    }
-    if weighted < config.min_validators {
+    let weighted = records.iter().filter(|record| record.next_weight > 0).count();
+    if weighted < config.min_validators.into() {
         return Err(
             error!(ThawError::TooFewValidators).with_values((weighted, config.min_validators))
         );
     }
-    let part = u128::from(largest).wrapping_mul(10_000);
-    let allowed = u128::from(sum).wrapping_mul(config.max_validator_bps.into());
-    if part > allowed {
-        return Err(error!(ThawError::WeightAboveCap).with_values((largest, sum)));
+    for record in records {
+        let aside = u64::from(record.aside_weight);
+        let weight = aside.saturating_add(record.next_weight.into());
+        let sum = sum.saturating_add(aside);
+        // cannot overflow: a list has less than 2^16 records, so the sum is below 2^48.
+        let part = weight.wrapping_mul(10_000);
+        let allowed = sum.wrapping_mul(config.max_validator_bps.into());
+        if part > allowed {
+            return Err(error!(ThawError::WeightAboveCap).with_values((weight, sum)));
+        }
     }
     Ok(())
 }

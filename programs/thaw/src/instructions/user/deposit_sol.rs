@@ -59,6 +59,7 @@ pub struct DepositSol<'info> {
 /// [`SolDeposited`].
 pub fn deposit_sol(ctx: Context<DepositSol>, lamports: u64, min_shares: u64) -> Result<()> {
     let accounts = &ctx.accounts;
+    require!(lamports > 0, ThawError::ZeroAmount);
     let clock = Clock::get()?;
     let now = clock.unix_timestamp;
     let pool_key = accounts.pool.key();

@@ -8,7 +8,7 @@ use crate::{
     cpi::token::TokenCpi,
     error::ThawError,
     events::StakeDeposited,
-    instructions::crank::{Opened, accounts::*, is_violator, validator},
+    instructions::crank::{Opened, accounts::*, validator},
     state::{
         DepositPrice, Path, Pool, Record, Records, STAKE_PROGRAM, SlotState, StakeView,
         ValidatorList, Valuation, require_at_least,
@@ -210,7 +210,7 @@ fn check_target(
     lamports: u64,
 ) -> Result<()> {
     let Validator { staked, weight, weight_sum } = validator(pool, record, desk.slot_rent());
-    let has_weight = weight > 0 && record.next_weight > 0 && !is_violator(record);
+    let has_weight = weight > 0 && record.next_weight > 0 && !record.is_set_aside();
     let mut flow = pool.flow(value, &desk.rent, false)?;
     flow.assets = flow.assets.plus(Lamports(lamports)).ok_or(ThawError::Overflow)?;
     let after = staked.plus(Lamports(lamports)).ok_or(ThawError::Overflow)?;

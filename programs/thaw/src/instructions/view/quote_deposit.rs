@@ -2,7 +2,7 @@
 
 use crate::prelude::*;
 
-use crate::state::Pool;
+use crate::{error::ThawError, state::Pool};
 
 /// Accounts of `quote_deposit` and `quote_withdraw`.
 #[derive(Accounts)]
@@ -30,6 +30,7 @@ pub struct DepositQuote {
 /// # Errors
 /// Those of `deposit_sol`.
 pub fn quote_deposit(ctx: Context<Quote>, lamports: u64) -> Result<DepositQuote> {
+    require!(lamports > 0, ThawError::ZeroAmount);
     let clock = Clock::get()?;
     let pool = &*ctx.accounts.pool.load()?;
     pool.require_deposits_open(&clock)?;

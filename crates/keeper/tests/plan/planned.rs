@@ -1,17 +1,15 @@
-//! What is planned, from snapshots made by hand.
+//! The crank of an epoch.
 
-#![allow(clippy::arithmetic_side_effects, clippy::unwrap_used, reason = "a panic fails the test")]
-
-mod desk;
-
-use desk::{
-    ACTIVE, Change, EPOCH, Part, RENT, SOL, activating, batch, cooling, desk, names, pool_with,
-};
 use solana_keypair::Keypair;
 use solana_message::Message;
 use solana_signer::Signer;
 use thaw_client::Snapshot;
-use thaw_keeper::{Action, plan, plan::LAST_SLOTS, plan_claims};
+use thaw_keeper::{Action, action::OnValidator, plan, plan::LAST_SLOTS, plan_claims};
+
+use crate::desk::{
+    self, ACTIVE, Change, EPOCH, Part, RENT, SOL, activating, batch, cooling, desk, names,
+    pool_with,
+};
 
 /// Five validators at their targets, nothing liquid beyond the float.
 fn calm() -> Snapshot {
@@ -217,7 +215,7 @@ fn a_validator_of_weight_0_is_left_within_the_cap_and_not_while_moves_are_paused
     snapshot.go_to(Part::Window);
     let actions = plan(&snapshot);
     assert_eq!(names(&actions), "undelegate 2");
-    let Action::Undelegate { on: desk::On { lamports, .. }, .. } = actions[0] else {
+    let Action::Undelegate { on: OnValidator { lamports, .. }, .. } = actions[0] else {
         panic!("undelegate")
     };
     // 5 % of the assets.

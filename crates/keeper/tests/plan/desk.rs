@@ -10,7 +10,6 @@ use thaw_client::{
     thaw::state::{Batch, NO_MAIN, Pool, Record, SlotState, StakeView, Ticket},
 };
 use thaw_keeper::Action;
-pub use thaw_keeper::action::OnValidator as On;
 
 pub const SOL: u64 = 1_000_000_000;
 /// The epoch a snapshot starts in, finalized.

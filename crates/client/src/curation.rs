@@ -1,0 +1,49 @@
+//! Builders for the instructions that curate the validator list.
+
+use anchor_lang::prelude::Pubkey;
+use solana_instruction::Instruction;
+use thaw::{accounts, instruction, state::STAKE_PROGRAM};
+
+use crate::{addresses::PoolAddresses, instructions::build};
+
+impl PoolAddresses {
+    /// Reviews the validator at `index`. `reference`: index and vote account of another one that
+    /// voted, where missed votes are to be shown.
+    pub fn review_validator(
+        &self,
+        vote: &Pubkey,
+        index: u16,
+        reference: Option<(u16, Pubkey)>,
+    ) -> Instruction {
+        build(
+            accounts::ReviewValidator {
+                pool: self.pool,
+                validators: self.validators,
+                vote: *vote,
+                reference: reference.map(|(_, vote)| vote),
+            },
+            instruction::ReviewValidator { index, reference: reference.map(|(index, _)| index) },
+        )
+    }
+
+    /// Removes the validator at `index`; `signer` signs: the operator, or anyone where the removal
+    /// has begun.
+    pub fn remove_validator(&self, signer: &Pubkey, vote: &Pubkey, index: u16) -> Instruction {
+        let [slot_0, slot_1, slot_2] = self.slots(vote);
+        build(
+            accounts::RemoveValidator {
+                pool: self.pool,
+                reserve: self.reserve,
+                authority: self.authority,
+                validators: self.validators,
+                signer: *signer,
+                marker: self.marker(vote),
+                slot_0,
+                slot_1,
+                slot_2,
+                stake_program: STAKE_PROGRAM,
+            },
+            instruction::RemoveValidator { index },
+        )
+    }
+}

@@ -1,0 +1,347 @@
+//! Does one operation on the chain and in the reference, and compares what came of it.
+
+mod crank;
+mod environment;
+mod instructions;
+mod operate;
+mod users;
+
+use std::collections::BTreeMap;
+
+use anchor_lang::prelude::Pubkey;
+use solana_instruction::{Instruction, error::InstructionError};
+use solana_keypair::Keypair;
+use solana_signer::Signer;
+use solana_transaction::TransactionError;
+use thaw_client::thaw::{
+    events,
+    state::{Config, Pool},
+};
+use thaw_tests::{Holder, Sent, Setup, World, checks};
+
+use crate::{
+    census::Census,
+    chain::Chain,
+    compare,
+    invariants::{self, Instants},
+    ops::{Op, Start},
+    reference::{
+        Amount, Finalized, Head, Network, Person, Reference, Refusal, SOL, Said, Validator,
+        epoch::FIRST_YIELD,
+    },
+};
+
+/// Holders of each run; the last is the attacker.
+pub const PEOPLE: usize = 4;
+/// A fee per signature.
+const FEE: Amount = 5_000;
+
+/// Something that must not be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Broken {
+    /// The invariant's id, or `reference` where a figure or an outcome was predicted otherwise.
+    pub id: &'static str,
+    /// What, and by how much.
+    pub text: String,
+}
+
+pub type Check = Result<(), Broken>;
+
+/// What came of an instruction.
+type Outcome = Result<Done, Broken>;
+
+/// Breaks `id` with a text.
+pub fn broken<T>(id: &'static str, text: String) -> Result<T, Broken> {
+    Err(Broken { id, text })
+}
+
+/// Who did a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// A holder, with instructions.
+    Holder(usize),
+    /// Anyone.
+    Crank,
+    /// Nobody: time, the network, the operator.
+    Other,
+}
+
+/// What a step did beside what the chain shows.
+#[derive(Clone, Debug)]
+pub struct Done {
+    pub actor: Actor,
+    /// Lamports that came from nowhere, or went there.
+    pub injected: i128,
+    /// Transaction fees.
+    pub fee: Amount,
+    /// The instruction went through; what it said.
+    pub said: Option<Said>,
+    /// The validator whose slots an instruction worked on.
+    pub worked_on: Option<usize>,
+}
+
+impl Done {
+    /// Nothing but time or the network.
+    pub fn outside(injected: i128) -> Self {
+        Self { actor: Actor::Other, injected, fee: 0, said: None, worked_on: None }
+    }
+}
+
+/// The chain, the reference, and what links them.
+pub struct Model {
+    pub world: World,
+    pub reference: Reference,
+    pub people: Vec<Holder>,
+    pub payer: Pubkey,
+    /// Addresses of the batches up to the next one.
+    pub batches: Vec<Pubkey>,
+    /// Addresses of all tickets there ever were and of each holder's next.
+    pub tickets: BTreeMap<(usize, u64), Pubkey>,
+    /// Addresses of the slots.
+    pub slots: Vec<[Pubkey; 3]>,
+    /// The last ticket that was closed.
+    pub closed: Option<(usize, u64, u64)>,
+    pub before: Option<Chain>,
+    pub instants: Instants,
+    /// Every step so far.
+    pub steps: Vec<Op>,
+    /// How often each outcome came up.
+    pub census: Census,
+    /// What the last step's instruction said, if it went through.
+    pub last: Option<Said>,
+}
+
+/// The config of a pool.
+pub fn config(start: &Start) -> Config {
+    Config {
+        release_seconds: start.release_seconds,
+        reward_fee_bps: start.reward_fee_bps,
+        deposit_fee_bps: start.deposit_fee_bps,
+        liquidity_target_bps: start.liquidity_bps,
+        piece_bps: start.piece_bps,
+        max_rebalance_bps: start.rebalance_bps,
+        max_violator_bps: 2_000,
+        move_window_bps: start.window_bps,
+        circuit_loss_bps: start.circuit_bps,
+        max_validator_bps: start.max_validator_bps,
+        min_validators: start.min_validators,
+        ..thaw_tests::world::config()
+    }
+}
+
+impl Model {
+    /// A fresh pool, and the same in numbers.
+    pub fn new(start: &Start) -> Self {
+        let bootstrap = start.bootstrap_sol * thaw_tests::SOL;
+        let validators = usize::from(start.validators);
+        let setup = Setup { config: config(start), validators, bootstrap_lamports: bootstrap };
+        let mut world = World::with(setup);
+        let people: Vec<Holder> =
+            (0..PEOPLE).map(|_| world.holder(start.wallet_sol * thaw_tests::SOL)).collect();
+        let payer = world.payer.pubkey();
+        let reference = reference_of(&world, start);
+        let slots = world.votes.iter().map(|vote| world.pool.slots(vote)).collect();
+        let mut model = Self {
+            before: None,
+            world,
+            reference,
+            people,
+            payer,
+            batches: Vec::new(),
+            tickets: BTreeMap::new(),
+            slots,
+            closed: None,
+            instants: Instants::default(),
+            steps: Vec::new(),
+            census: Census::default(),
+            last: None,
+        };
+        model.reference.payer = model.world.lamports(&payer).into();
+        model.set_clock();
+        model.set_history();
+        model.know_next();
+        model.before = Some(Chain::read(&model));
+        model
+    }
+
+    /// One step: both sides, then everything that must hold.
+    pub fn step(&mut self, op: &Op) -> Check {
+        self.steps.push(op.clone());
+        let done = self.apply(op)?;
+        self.know_next();
+        let after = Chain::read(self);
+        compare::all(self, &after)?;
+        let before = self.before.take().expect("read at the start and after each step");
+        invariants::all(self, &before, &after, op, &done)?;
+        self.before = Some(after);
+        self.last = done.said;
+        Ok(())
+    }
+
+    fn apply(&mut self, op: &Op) -> Result<Done, Broken> {
+        match op {
+            Op::Fork { order } => {
+                crate::fork::both_orders(self, *order)?;
+                Ok(Done::outside(0))
+            }
+            op if op.is_outside() => Ok(self.happen(op)),
+            op => self.instruct(op),
+        }
+    }
+
+    /// Sends instructions whose outcome is predicted, and compares.
+    fn send(
+        &mut self,
+        actor: Actor,
+        instructions: &[Instruction],
+        signers: &[&Keypair],
+        predicted: Result<Said, Refusal>,
+    ) -> Result<Done, Broken> {
+        let others = signers.iter().filter(|signer| signer.pubkey() != self.payer).count();
+        let fee = FEE * (1 + others as Amount);
+        self.reference.payer -= fee;
+        let outcome = self.world.send(instructions, signers);
+        let found = told(&outcome, &predicted);
+        self.census.count(&found);
+        if found != predicted {
+            let logs = match &outcome {
+                Ok(sent) => &sent.logs,
+                Err(refused) => &refused.logs,
+            };
+            let text = format!("predicted {predicted:?}, found {found:?}\n{logs:#?}");
+            return broken("reference", text);
+        }
+        Ok(Done { actor, injected: 0, fee, said: predicted.ok(), worked_on: None })
+    }
+
+    /// Has the world know the addresses that come next.
+    fn know_next(&mut self) {
+        while self.batches.len() <= self.reference.next_batch as usize {
+            self.batches.push(self.world.pool.batch(self.batches.len() as u64));
+        }
+        for (index, person) in self.reference.people.iter().enumerate() {
+            let pool = &self.world.pool;
+            let address = || pool.ticket(&self.people[index].address(), person.nonce);
+            self.tickets.entry((index, person.nonce)).or_insert_with(address);
+        }
+        self.world.known.extend(&self.batches);
+        self.world.known.extend(self.tickets.values());
+    }
+}
+
+/// What an outcome says, in the words of the prediction.
+fn told(outcome: &thaw_tests::Outcome, predicted: &Result<Said, Refusal>) -> Result<Said, Refusal> {
+    let sent = match outcome {
+        Ok(sent) => sent,
+        Err(refused) => return Err(refusal(refused, predicted)),
+    };
+    Ok(predicted.as_ref().map_or(Said::Nothing, |said| read_event(sent, said)))
+}
+
+fn read_event(sent: &Sent, said: &Said) -> Said {
+    match said {
+        Said::Nothing => Said::Nothing,
+        Said::Deposited { .. } => {
+            let event: events::SolDeposited = sent.event();
+            Said::Deposited { shares: event.shares.into(), fee: event.fee_lamports.into() }
+        }
+        Said::Claimed { .. } => {
+            let event: events::WithdrawalClaimed = sent.event();
+            Said::Claimed { lamports: event.lamports.into(), is_closed: event.is_closed }
+        }
+        Said::Synced { .. } => {
+            let event: events::ValidatorsSynced = sent.event();
+            let (gain, loss) = (event.gain_lamports.into(), event.loss_lamports.into());
+            Said::Synced { booked: event.booked.into(), gain, loss }
+        }
+        Said::Finalized { .. } => {
+            let event: events::EpochFinalized = sent.event();
+            Said::Finalized {
+                gain: event.gain_lamports.into(),
+                loss: event.loss_lamports.into(),
+                fee: event.fee_lamports.into(),
+                fee_shares: event.fee_shares.into(),
+            }
+        }
+        Said::Settled { .. } => {
+            let event: events::WithdrawalsSettled = sent.event();
+            Said::Settled { shares: event.shares.into(), lamports: event.lamports.into() }
+        }
+        Said::Moved { .. } => {
+            let event: events::StakeMoved = sent.event();
+            Said::Moved { kind: event.kind, lamports: event.lamports.into() }
+        }
+        Said::Closed { .. } => {
+            let event: events::BatchClosed = sent.event();
+            Said::Closed { dust: event.dust_lamports.into() }
+        }
+    }
+}
+
+/// Names a refusal. A code is one of the program's where the prediction says so, since codes of
+/// different programs may be equal.
+fn refusal(refused: &thaw_tests::Refused, predicted: &Result<Said, Refusal>) -> Refusal {
+    match &refused.error {
+        TransactionError::InsufficientFundsForRent { .. } => Refusal::Rent,
+        TransactionError::InstructionError(_, InstructionError::Custom(code)) => match predicted {
+            Err(Refusal::Thaw(name)) if checks::code(name.0) == *code => Refusal::Thaw(*name),
+            _ => Refusal::Code(*code),
+        },
+        TransactionError::InstructionError(_, error) => Refusal::Builtin(error.clone()),
+        other => panic!("{other:?}"),
+    }
+}
+
+/// The reference of a pool that has just been opened.
+fn reference_of(world: &World, start: &Start) -> Reference {
+    let clock = world.clock();
+    let bootstrap = Amount::from(start.bootstrap_sol) * SOL;
+    let network = Network {
+        epoch: clock.epoch,
+        slot: 0,
+        now: clock.unix_timestamp,
+        epoch_start: clock.unix_timestamp,
+        is_paying_rewards: false,
+        lamports_per_byte: world.rent().lamports_per_byte.into(),
+        changing: BTreeMap::new(),
+    };
+    let person = Person { lamports: Amount::from(start.wallet_sol) * SOL, ..Person::default() };
+    let validator = Validator { next_weight: 1, ..Validator::default() };
+    Reference {
+        start: *start,
+        reserve_account: bootstrap + network.rent(0),
+        reserve: bootstrap,
+        claimable: 0,
+        shares: bootstrap,
+        fee_shares_owed: 0,
+        pending_gain: 0,
+        pending_loss: 0,
+        pending_fees: 0,
+        locked: Default::default(),
+        loss_carry: 0,
+        carry_shares: 0,
+        finalized: Finalized {
+            epoch: clock.epoch,
+            at: clock.unix_timestamp,
+            shares: bootstrap,
+            liquidity_target: bootstrap * Amount::from(start.liquidity_bps) / 10_000,
+            yields: [FIRST_YIELD; 3],
+            ..Finalized::default()
+        },
+        circuit_until: 0,
+        head: Head { nav: bootstrap, assets: bootstrap, at: clock.unix_timestamp },
+        rebalanced: (0, 0),
+        validators: vec![validator; start.validators.into()],
+        batches: BTreeMap::new(),
+        next_batch: 0,
+        next_batch_prefund: 0,
+        tickets: Vec::new(),
+        people: vec![person; PEOPLE],
+        escrow: 0,
+        supply: bootstrap,
+        payer: 0,
+        pool_account: (world.lamports(&world.pool.pool).into(), Pool::BYTES as Amount),
+        paid_to_fresh: 0,
+        network,
+    }
+}

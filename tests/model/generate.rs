@@ -1,0 +1,151 @@
+//! Draws operations. What is drawn depends on how the pool stands, so that rare states are reached:
+//! an epoch is cranked well, badly, in any order or not at all; in between come holders, an attacker
+//! who acts many times at one instant, and the network's worst days.
+
+mod crank;
+mod holders;
+mod network;
+
+use crate::{
+    ops::{Op, Serial, Spoil, Start},
+    reference::Reference,
+    rng::Rng,
+};
+
+/// Every validator.
+pub const ALL: u16 = u16::MAX;
+
+impl Start {
+    /// A pool within all caps.
+    pub fn draw(rng: &mut Rng) -> Self {
+        let validators = rng.within(1, 5) as u8;
+        let bound = |rng: &mut Rng, high: u16| match rng.below(4) {
+            0 => 0,
+            1 => high,
+            _ => rng.within(0, high.into()) as u16,
+        };
+        Self {
+            validators,
+            bootstrap_sol: rng.pick(&[1, 1, 2, 10, 10, 100, 1_000]),
+            wallet_sol: rng.pick(&[30, 300, 3_000, 30_000, 300_000]),
+            reward_fee_bps: bound(rng, 1_000),
+            deposit_fee_bps: if rng.chance(50) { 0 } else { bound(rng, 50) },
+            liquidity_bps: bound(rng, 2_000),
+            piece_bps: bound(rng, 100),
+            rebalance_bps: rng.within(100, 2_000) as u16,
+            window_bps: rng.pick(&[1_000, 2_500, 2_500, 10_000]),
+            circuit_bps: rng.pick(&[50, 1_000, 10_000]),
+            max_validator_bps: if validators > 1 && rng.chance(30) { 6_000 } else { 10_000 },
+            min_validators: rng.within(1, validators.into()) as u16,
+            release_seconds: rng.pick(&[43_200, 86_400, 86_400, 259_200]),
+        }
+    }
+}
+
+/// What comes next, drawn one operation at a time.
+pub struct Generator {
+    pub rng: Rng,
+    /// What was planned for this epoch, next one last.
+    plan: Vec<Op>,
+    /// What the attacker does at this very instant, next one last.
+    burst: Vec<Op>,
+}
+
+impl Generator {
+    pub fn new(seed: u64) -> Self {
+        Self { rng: Rng::new(seed), plan: Vec::new(), burst: Vec::new() }
+    }
+
+    /// The next operation.
+    pub fn draw(&mut self, pool: &Reference) -> Op {
+        if let Some(op) = self.burst.pop() {
+            return op;
+        }
+        if self.rng.chance(55)
+            && let Some(op) = self.plan.pop()
+        {
+            return op;
+        }
+        if self.plan.is_empty() {
+            self.plan = self.plan_ahead(pool);
+            self.plan.reverse();
+        }
+        match self.rng.below(100) {
+            0..30 => self.holder(pool),
+            30..60 => self.crank(pool),
+            60..66 => self.burst(pool),
+            66..84 => self.network(pool),
+            84..87 => self.operator(pool),
+            87..89 => Op::Fork { order: self.rng.next() as u32 },
+            _ => self.plan.pop().unwrap_or(Op::Finalize),
+        }
+    }
+
+    fn v(&mut self, pool: &Reference) -> u8 {
+        // Now and then one that is not listed.
+        let count = pool.validators.len() as u64;
+        if self.rng.chance(1) { count as u8 } else { self.rng.below(count) as u8 }
+    }
+
+    fn slot(&mut self) -> u8 {
+        self.rng.pick(&[0, 0, 0, 1, 1, 2])
+    }
+
+    /// An epoch, from its boundary.
+    fn plan_ahead(&mut self, pool: &Reference) -> Vec<Op> {
+        let mood = self.rng.below(100);
+        let skip = if mood < 4 { self.rng.within(2, 6) as u8 } else { 1 };
+        let gets_through = if self.rng.chance(75) { 100 } else { self.rng.within(1, 99) as u8 };
+        let mut ops = vec![Op::Epoch { skip, gets_through }];
+        let validators = pool.validators.len() as u8;
+        if self.rng.chance(30) {
+            ops.insert(0, Op::Rewards { paying: true });
+        }
+        for v in 0..validators {
+            if self.rng.chance(75) {
+                ops.push(Op::Reward { v, ppm: self.yield_ppm() });
+            }
+        }
+        ops.push(Op::Rewards { paying: false });
+        if mood < 10 {
+            return ops; // Nobody cranks.
+        }
+        let mut early = vec![Op::Sync { mask: ALL, spoil: Spoil::Sound }, Op::Finalize];
+        for v in 0..validators {
+            early.extend([Op::Merge { v }, Op::Collect { v }, Op::Sweep { v }]);
+        }
+        early
+            .extend([Op::Settle { serial: Serial::Oldest }, Op::Settle { serial: Serial::Oldest }]);
+        if self.rng.chance(25) {
+            early.extend((0..4).map(|who| self.leave(who)));
+        }
+        let mut late = vec![Op::GoTo { percent: self.rng.within(75, 99) as u8 }];
+        for v in 0..validators {
+            late.push(Op::Undelegate { v, batch: Serial::Oldest });
+        }
+        for v in 0..validators {
+            late.extend([Op::Delegate { v }, Op::Delegate { v }]);
+        }
+        if mood < 30 {
+            self.rng.shuffle(&mut early);
+            self.rng.shuffle(&mut late);
+        }
+        if mood < 45 {
+            early.retain(|_| self.rng.chance(70));
+            late.retain(|_| self.rng.chance(70));
+        }
+        ops.extend(early);
+        ops.extend(late);
+        ops
+    }
+
+    /// The attacker acts several times before anything else happens.
+    fn burst(&mut self, pool: &Reference) -> Op {
+        let attacker = 3;
+        for _ in 0..self.rng.within(2, 8) {
+            let op = if self.rng.chance(60) { self.act(attacker, pool) } else { self.crank(pool) };
+            self.burst.push(op);
+        }
+        self.act(attacker, pool)
+    }
+}

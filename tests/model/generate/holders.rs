@@ -1,0 +1,117 @@
+//! What holders, and the attacker, may do.
+
+use super::Generator;
+use crate::{
+    ops::{By, Min, Op, Part, Place, Ppm, To},
+    reference::{Reference, SOL},
+};
+
+impl Generator {
+    /// Lamports: all orders of magnitude, round or not.
+    fn lamports(&mut self, pool: &Reference) -> u64 {
+        let wallet = u64::from(pool.start.wallet_sol as u32) * SOL as u64;
+        match self.rng.below(10) {
+            0 => self.rng.magnitude(1_000_000),
+            1 => wallet,
+            2..5 => self.rng.within(1, pool.start.wallet_sol) * SOL as u64,
+            _ => self.rng.magnitude(wallet),
+        }
+    }
+
+    fn part(&mut self) -> Part {
+        match self.rng.below(20) {
+            0 => Part::Exactly(self.rng.magnitude(1_000)),
+            1 => Part::Above,
+            2..7 => Part::All,
+            7..9 => Part::Exactly(self.rng.magnitude(1 << 40)),
+            _ => Part::Ppm(self.rng.magnitude(1_000_000) as Ppm),
+        }
+    }
+
+    fn min(&mut self) -> Min {
+        self.rng.pick(&[Min::AnyShares, Min::Quoted, Min::Quoted, Min::Quoted, Min::AboveQuote])
+    }
+
+    /// Somebody who is not the attacker.
+    fn who(&mut self) -> u8 {
+        self.rng.below(3) as u8
+    }
+
+    pub(super) fn holder(&mut self, pool: &Reference) -> Op {
+        let who = self.who();
+        self.act(who, pool)
+    }
+
+    /// A holder's instruction.
+    pub(super) fn act(&mut self, who: u8, pool: &Reference) -> Op {
+        match self.rng.below(100) {
+            0..40 => {
+                // Mostly not more than there is.
+                let wallet = pool.people[usize::from(who)].lamports as u64;
+                let lamports = self.lamports(pool);
+                let lamports = if self.rng.chance(90) { lamports.min(wallet) } else { lamports };
+                Op::Deposit { who, lamports, min: self.min() }
+            }
+            40..62 if pool.people[usize::from(who)].tokens == 0 && self.rng.chance(80) => {
+                Op::Deposit { who, lamports: self.lamports(pool), min: self.min() }
+            }
+            40..62 => Op::Request {
+                who,
+                part: self.part(),
+                pushable: self.rng.chance(80),
+                own_rent: self.rng.chance(70),
+                reuse_nonce: self.rng.chance(8),
+            },
+            62..85 => self.claim(pool),
+            85..89 => {
+                let to = self.rng.below(4) as u8;
+                Op::SendShares { from: who, to, part: self.part() }
+            }
+            89..91 => Op::BurnShares { who, part: Part::Ppm(self.rng.magnitude(100_000) as Ppm) },
+            91..93 => Op::DonateShares { who, part: Part::Ppm(self.rng.magnitude(100_000) as Ppm) },
+            _ => self.donate(who, pool),
+        }
+    }
+
+    fn claim(&mut self, pool: &Reference) -> Op {
+        let ready = |index: &usize| {
+            let ticket = &pool.tickets[*index];
+            pool.entitlement(ticket) > ticket.claimed
+        };
+        let ready: Vec<usize> = (0..pool.tickets.len()).filter(ready).collect();
+        let ticket = if self.rng.chance(5) {
+            u8::MAX
+        } else if !ready.is_empty() && self.rng.chance(80) {
+            self.rng.pick(&ready) as u8
+        } else {
+            self.rng.below(pool.tickets.len().max(1) as u64) as u8
+        };
+        let by = self.rng.pick(&[By::TheOwner, By::AStranger]);
+        let to = if self.rng.chance(80) { To::ItsOwner } else { To::AFreshAddress };
+        Op::Claim { ticket, by, to }
+    }
+
+    fn donate(&mut self, who: u8, pool: &Reference) -> Op {
+        let to = match self.rng.below(10) {
+            0..3 => Place::Reserve,
+            3..7 => Place::Slot(self.v(pool), self.slot()),
+            7 => Place::NextBatch,
+            8 => Place::NextTicket(self.rng.below(4) as u8),
+            _ => Place::Pool,
+        };
+        let lamports = match self.rng.below(4) {
+            0 => self.lamports(pool),
+            1 => pool.network.rent(0) as u64,
+            _ => self.rng.magnitude(10 * SOL as u64),
+        };
+        Op::Donate { who, to, lamports }
+    }
+
+    /// A holder wants out, in full or nearly.
+    pub(super) fn leave(&mut self, who: u8) -> Op {
+        let most = Part::Ppm(self.rng.within(500_000, 999_999) as Ppm);
+        let part = if self.rng.chance(50) { Part::All } else { most };
+        let (pushable, own_rent) = (self.rng.chance(80), self.rng.chance(70));
+        Op::Request { who, part, pushable, own_rent, reuse_nonce: false }
+    }
+}

@@ -1,0 +1,185 @@
+//! INV-5: what everybody has, exactly, before and after a step and over an instant.
+
+use num_bigint::BigUint;
+
+use super::{Step, big, require};
+use crate::{
+    apply::{Actor, Check, Model},
+    chain::Chain,
+    ops::Op,
+    reference::{Amount, less},
+};
+
+/// An exact fraction.
+#[derive(Clone, Debug)]
+struct Fraction {
+    top: BigUint,
+    bottom: BigUint,
+}
+
+impl Fraction {
+    fn whole(amount: Amount) -> Self {
+        Self { top: big(amount), bottom: big(1) }
+    }
+
+    fn plus(&self, other: &Self) -> Self {
+        let top = &self.top * &other.bottom + &other.top * &self.bottom;
+        Self { top, bottom: &self.bottom * &other.bottom }
+    }
+
+    /// What is left of it, which is not below 0.
+    fn minus(&self, amount: Amount) -> Self {
+        Self { top: &self.top - big(amount) * &self.bottom, bottom: self.bottom.clone() }
+    }
+
+    fn times(&self, other: &Self) -> Self {
+        Self { top: &self.top * &other.top, bottom: &self.bottom * &other.bottom }
+    }
+
+    fn is_above(&self, other: &Self) -> bool {
+        &self.top * &other.bottom > &other.top * &self.bottom
+    }
+
+    /// Rounded down, for messages.
+    fn floor(&self) -> BigUint {
+        &self.top / &self.bottom
+    }
+}
+
+/// What each holder had when the present instant began: nothing has happened since but the
+/// holder's own instructions and the crank's.
+#[derive(Clone, Debug, Default)]
+pub struct Instants {
+    starts: Vec<Holding>,
+}
+
+/// What a holder had at the start of an instant.
+#[derive(Clone, Debug)]
+struct Holding {
+    lamports: Fraction,
+    shares: Fraction,
+    rate: Fraction,
+    /// Instructions since, each of which may round by a lamport.
+    steps: Amount,
+}
+
+impl Holding {
+    fn of(model: &Model, chain: &Chain, who: usize) -> Self {
+        Self {
+            lamports: lamports_of(model, chain, who),
+            shares: shares_of(chain, who),
+            rate: rate(chain),
+            steps: 0,
+        }
+    }
+
+    fn worth(&self, rate: &Fraction) -> Fraction {
+        self.lamports.plus(&self.shares.times(rate))
+    }
+
+    /// At most what it may become at a rate: what was held then may have grown, and each
+    /// instruction may have rounded.
+    fn allowed(&self, now: &Fraction) -> Fraction {
+        let rate = if now.is_above(&self.rate) { now } else { &self.rate };
+        self.worth(rate).plus(&Fraction::whole(self.steps))
+    }
+}
+
+/// Shares of a holder, those that wait in tickets included.
+fn shares_of(chain: &Chain, who: usize) -> Fraction {
+    let mut shares = Fraction::whole(chain.people[who].1);
+    for held in chain.tickets.iter().filter(|((owner, _), _)| *owner == who).map(|it| it.1) {
+        let (ticket, batch) = (&held.data, &chain.batches[&held.data.batch].data);
+        let waiting = Fraction {
+            top: big(ticket.shares.into()) * big(batch.open_shares().into()),
+            bottom: big(batch.shares_requested.into()),
+        };
+        shares = shares.plus(&waiting);
+    }
+    shares
+}
+
+/// Lamports of a holder: the wallet, what tickets are entitled to, the rents that come back.
+fn lamports_of(model: &Model, chain: &Chain, who: usize) -> Fraction {
+    let address = model.people[who].address();
+    let mut lamports = chain.people[who].0 + chain.next_tickets[who];
+    let mut entitled = Fraction::whole(0);
+    for ((owner, _), held) in &chain.tickets {
+        if *owner == who {
+            // Exact: what is rounded away at one claim comes back at the next.
+            let batch = &chain.batches[&held.data.batch].data;
+            entitled = entitled.plus(&Fraction {
+                top: big(held.data.shares.into()) * big(batch.lamports_settled.into()),
+                bottom: big(batch.shares_requested.into()),
+            });
+        }
+        if held.data.payer == address {
+            lamports += held.lamports;
+        }
+    }
+    let claimed = chain.tickets.iter().filter(|((owner, _), _)| *owner == who);
+    let claimed: Amount = claimed.map(|(_, it)| Amount::from(it.data.lamports_claimed)).sum();
+    let opened = chain.batches.values().filter(|held| held.data.opener == address);
+    lamports += opened.map(|held| held.lamports).sum::<Amount>();
+    entitled.plus(&Fraction::whole(lamports)).minus(claimed)
+}
+
+/// The exit rate; 0 where there is none.
+fn rate(chain: &Chain) -> Fraction {
+    Fraction { top: big(chain.nav()), bottom: big(chain.shares().max(1)) }
+}
+
+/// What somebody else gave a holder in a step: shares, or lamports at an address the holder will
+/// use.
+fn gift(step: &Step, who: usize, rate: &Fraction) -> Fraction {
+    let (before, after) = (step.before, step.after);
+    match step.op {
+        Op::SendShares { .. } => {
+            Fraction::whole(less(after.people[who].1, before.people[who].1)).times(rate)
+        }
+        Op::Donate { .. } if step.done.actor != Actor::Holder(who) => {
+            Fraction::whole(less(after.next_tickets[who], before.next_tickets[who]))
+        }
+        Op::Request { .. } if step.done.actor == Actor::Holder(who) => {
+            let has_opened = after.pool.next_batch > before.pool.next_batch;
+            Fraction::whole(if has_opened { before.next_batch } else { 0 })
+        }
+        _ => Fraction::whole(0),
+    }
+}
+
+/// At one instant nobody gains by what they do: what is bought in it is worth at most its price
+/// when it ends. Over time nobody gains more than the growth of the rate on what they held.
+pub(super) fn inv_5(model: &mut Model, step: &Step) -> Check {
+    let rate = rate(step.after);
+    let mut starts = std::mem::take(&mut model.instants.starts);
+    for who in 0..step.after.people.len() {
+        let now = Holding::of(model, step.after, who);
+        let worth = now.worth(&rate);
+        let gift = gift(step, who, &rate);
+        let mut before = Holding::of(model, step.before, who);
+        before.lamports = before.lamports.plus(&gift);
+        before.steps = 1;
+        let allowed = before.allowed(&rate);
+        require("INV-5", !worth.is_above(&allowed), || {
+            format!("holder {who} has {}, at most {} by this step", worth.floor(), allowed.floor())
+        })?;
+
+        let is_own = step.done.actor == Actor::Crank || step.done.actor == Actor::Holder(who);
+        match starts.get_mut(who) {
+            Some(start) if is_own => {
+                start.lamports = start.lamports.plus(&gift);
+                start.steps += 1;
+                let allowed = start.allowed(&rate);
+                require("INV-5", !worth.is_above(&allowed), || {
+                    let (worth, allowed) = (worth.floor(), allowed.floor());
+                    format!("holder {who} ends an instant with {worth}, at most {allowed}")
+                })?;
+            }
+            Some(start) => *start = now,
+            None => starts.push(now),
+        }
+    }
+    model.instants.starts = starts;
+    Ok(())
+}

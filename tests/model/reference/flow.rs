@@ -1,0 +1,129 @@
+//! How much stake moves (design, section 8).
+
+use super::{Amount, Reference, Role, SOL, ceil, floor, less};
+
+/// Taken from a validator, and what for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Taken {
+    Withdrawal(Amount),
+    Rebalance(Amount),
+}
+
+impl Reference {
+    /// What open batches may need, with 20 bp of headroom.
+    pub fn owed(&self) -> Amount {
+        let open = self.value_up(self.pending_shares());
+        open + ceil(open, 20, 10_000)
+    }
+
+    /// What must not be delegated: the liquidity target, the float, what is owed.
+    fn kept(&self) -> Amount {
+        self.finalized.liquidity_target + self.network.float() + self.owed()
+    }
+
+    /// What a validator should hold.
+    pub fn target(&self, v: usize) -> Amount {
+        let slot_rent = self.network.slot_rent() * self.open_slots();
+        let goal = less(self.assets(), slot_rent + self.kept());
+        let all: Amount = self.validators.iter().map(|validator| validator.weight).sum();
+        if all == 0 { 0 } else { floor(goal, self.validators[v].weight, all) }
+    }
+
+    /// What a validator holds: main and activating.
+    pub fn working(&self, v: usize) -> Amount {
+        self.validators[v].working(self.network.slot_rent())
+    }
+
+    /// Liquid lamports that may be delegated.
+    pub fn surplus(&self) -> Amount {
+        less(self.reserve, self.kept())
+    }
+
+    /// Lamports of cooling slots, without rent.
+    fn cooling(&self) -> Amount {
+        let is_cooling = |slot: &super::Slot| slot.role == Role::Cooling;
+        let lamports: Amount = self.slots(is_cooling).map(|slot| slot.recorded).sum();
+        less(lamports, self.slots(is_cooling).count() as Amount * self.network.slot_rent())
+    }
+
+    /// What open batches need beyond what is liquid or cooling.
+    pub fn shortage(&self) -> Amount {
+        less(self.owed() + self.network.float(), self.reserve + self.cooling())
+    }
+
+    /// The same with the liquidity target.
+    fn liquidity_shortage(&self) -> Amount {
+        less(self.kept(), self.reserve + self.cooling())
+    }
+
+    /// The smallest sensible move: a part of assets, at most a tenth of the target, at least 1 SOL.
+    pub fn piece(&self, target: Amount) -> Amount {
+        let of_assets = ceil(self.assets(), self.start.piece_bps.into(), 10_000);
+        of_assets.min(target / 10).max(SOL)
+    }
+
+    /// Rebalancing starts beyond this much above the target.
+    fn band(&self, target: Amount) -> Amount {
+        (2 * self.piece(target)).max(ceil(target, 100, 10_000))
+    }
+
+    /// What may still move in this epoch for other reasons than withdrawals.
+    pub fn rebalance_left(&self) -> Amount {
+        let cap = floor(self.assets(), self.start.rebalance_bps.into(), 10_000).max(2 * SOL);
+        less(cap, self.rebalanced_now())
+    }
+
+    /// What to delegate to a validator, if anything.
+    pub fn to_delegate(&self, v: usize) -> Option<Amount> {
+        let target = self.target(v);
+        let gap = less(target, self.working(v));
+        let amount = self.surplus().min(gap.max(self.piece(target)));
+        (gap > 0 && amount > 0).then_some(amount)
+    }
+
+    /// What to take from a validator, if anything.
+    pub fn to_undelegate(&self, v: usize, is_overdue: bool) -> Option<Taken> {
+        let (target, staked) = (self.target(v), self.working(v));
+        if staked == 0 {
+            return None;
+        }
+        let (is_under, over) = (staked < target, less(staked, target));
+        let piece = self.piece(target);
+        let shortage = self.shortage();
+        if shortage > 0 && (!is_under || is_overdue) {
+            let amount = shortage.min(over.max(piece));
+            return Some(Taken::Withdrawal(whole_or(amount, staked)));
+        }
+        let wanted = if self.validators[v].weight == 0 {
+            staked
+        } else if over > self.band(target) {
+            over
+        } else if !is_under {
+            self.liquidity_shortage().min(over.max(piece))
+        } else {
+            0
+        };
+        self.within_cap(wanted, staked).map(Taken::Rebalance)
+    }
+
+    /// A wanted move within the cap; the part taken and the part left are at least 1 SOL, or
+    /// nothing is left.
+    fn within_cap(&self, wanted: Amount, staked: Amount) -> Option<Amount> {
+        let left = self.rebalance_left();
+        if wanted == 0 {
+            return None;
+        }
+        let amount = whole_or(wanted.min(left), staked);
+        if amount <= left {
+            return Some(amount);
+        }
+        let amount = left.min(less(staked, SOL));
+        (amount >= SOL).then_some(amount)
+    }
+}
+
+/// At least 1 SOL, and all of it where less than 1 SOL would stay.
+fn whole_or(amount: Amount, staked: Amount) -> Amount {
+    let amount = amount.max(SOL);
+    if less(staked, amount) < SOL { staked } else { amount }
+}

@@ -1,0 +1,236 @@
+//! What holders do.
+
+use thaw_client::thaw::error::ThawError;
+
+use super::{Amount, Batch, MOST, Payer, Reference, Refusal, Said, Ticket, ceil, floor, refuse};
+use crate::ops::{Min, Place};
+
+/// Bytes of a batch and of a ticket.
+pub const BATCH_BYTES: Amount = 8 + 32 + 6 * 8 + 4 + 32 + 1;
+pub const TICKET_BYTES: Amount = 8 + 3 * 32 + 4 * 8 + 32 + 2;
+/// Anchor: nobody has made this account.
+pub const NOT_INITIALIZED: u32 = 3012;
+/// Anchor: the account is another program's.
+pub const WRONG_OWNER: u32 = 3007;
+/// Of the system program: not enough lamports. Of the token program: not enough tokens.
+pub const NOT_ENOUGH: u32 = 1;
+/// Deposits close this long after the last finalize.
+const STALE_SECONDS: i64 = 4 * 86_400;
+
+/// Whom a claim is paid to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Paid {
+    Person(usize),
+    /// An address that nobody has used.
+    Fresh,
+}
+
+impl Reference {
+    /// The batch's account, as Anchor reads it.
+    pub fn batch_account(&self, serial: u64) -> Result<&Batch, Refusal> {
+        let prefund = if serial == self.next_batch { self.next_batch_prefund } else { 0 };
+        let missing = if prefund > 0 { WRONG_OWNER } else { NOT_INITIALIZED };
+        self.batches.get(&serial).ok_or(Refusal::Code(missing))
+    }
+
+    /// Shares that a deposit buys and its fee, rounded against the depositor.
+    pub fn quote_deposit(&self, lamports: Amount) -> Result<(Amount, Amount), Refusal> {
+        let fee = ceil(lamports, self.start.deposit_fee_bps.into(), 10_000);
+        if !self.has_value() {
+            return refuse(ThawError::NoValue);
+        }
+        let shares = floor(lamports - fee, self.shares, self.entry_nav());
+        if shares > MOST {
+            return refuse(ThawError::Overflow);
+        }
+        Ok((shares, fee))
+    }
+
+    pub fn deposit(&mut self, who: usize, lamports: Amount, min: Min) -> Result<Said, Refusal> {
+        if lamports == 0 {
+            return refuse(ThawError::ZeroAmount);
+        }
+        if self.network.now < self.circuit_until {
+            return refuse(ThawError::Paused);
+        }
+        let age = self.network.now - self.finalized.at;
+        if self.missed() > 3 || age > STALE_SECONDS {
+            return refuse(ThawError::PoolStale);
+        }
+        let (shares, fee) = self.quote_deposit(lamports)?;
+        if shares == 0 {
+            return refuse(ThawError::AmountTooSmall);
+        }
+        if min == Min::AboveQuote {
+            return refuse(ThawError::SlippageExceeded);
+        }
+        if self.shares + shares > MOST {
+            return refuse(ThawError::Overflow);
+        }
+        if self.people[who].lamports < lamports {
+            return Err(Refusal::Code(NOT_ENOUGH));
+        }
+        self.reserve += lamports;
+        self.pending_fees += fee;
+        self.shares += shares;
+        self.stamp();
+        self.people[who].lamports -= lamports;
+        self.reserve_account += lamports;
+        self.people[who].tokens += shares;
+        self.supply += shares;
+        Ok(Said::Deposited { shares, fee })
+    }
+
+    /// Serial of the batch that a request joins now: the one of the clock's epoch.
+    pub fn batch_to_join(&self) -> u64 {
+        let newest = self.next_batch.checked_sub(1);
+        let is_now = |serial: &u64| {
+            self.batches.get(serial).is_some_and(|batch| batch.epoch == self.network.epoch)
+        };
+        newest.filter(is_now).unwrap_or(self.next_batch)
+    }
+
+    pub fn request(
+        &mut self,
+        who: usize,
+        shares: Amount,
+        nonce: u64,
+        is_pushable: bool,
+        payer: Payer,
+    ) -> Result<Said, Refusal> {
+        if shares == 0 {
+            return refuse(ThawError::ZeroAmount);
+        }
+        let serial = self.batch_to_join();
+        if serial == self.next_batch {
+            let rent = self.open(payer, self.next_batch_prefund, BATCH_BYTES)?;
+            let epoch = self.network.epoch;
+            self.batches.insert(serial, Batch { epoch, opener: payer, rent, ..Batch::default() });
+            self.next_batch += 1;
+            self.next_batch_prefund = 0;
+        }
+        let is_used = |ticket: &Ticket| ticket.owner == who && ticket.nonce == nonce;
+        if self.tickets.iter().any(is_used) {
+            return refuse(ThawError::TicketExists);
+        }
+        let is_next = nonce == self.people[who].nonce;
+        let prefund = if is_next { self.people[who].next_ticket } else { 0 };
+        let rent = self.open(payer, prefund, TICKET_BYTES)?;
+        if self.people[who].tokens < shares {
+            return Err(Refusal::Code(NOT_ENOUGH));
+        }
+        self.people[who].tokens -= shares;
+        self.escrow += shares;
+        if is_next {
+            self.people[who].nonce += 1;
+            self.people[who].next_ticket = 0;
+        }
+        let batch = self.batches.get_mut(&serial).expect("opened above");
+        batch.requested += shares;
+        batch.tickets += 1;
+        self.tickets.push(Ticket {
+            owner: who,
+            nonce,
+            batch: serial,
+            shares,
+            claimed: 0,
+            payer,
+            is_pushable,
+            rent,
+        });
+        Ok(Said::Nothing)
+    }
+
+    /// `payer` adds what is missing of an account's rent; returns its lamports.
+    fn open(&mut self, payer: Payer, prefund: Amount, bytes: Amount) -> Result<Amount, Refusal> {
+        let rent = self.network.rent(bytes);
+        let missing = rent.saturating_sub(prefund);
+        let wallet = self.wallet(payer);
+        if *wallet < missing {
+            return Err(Refusal::Code(NOT_ENOUGH));
+        }
+        *wallet -= missing;
+        Ok(prefund + missing)
+    }
+
+    /// What a ticket may have received in all.
+    pub fn entitlement(&self, ticket: &Ticket) -> Amount {
+        let batch = &self.batches[&ticket.batch];
+        floor(ticket.shares, batch.lamports_settled, batch.requested)
+    }
+
+    pub fn claim(&mut self, index: usize, by_owner: bool, to: Paid) -> Result<Said, Refusal> {
+        let ticket = self.tickets[index].clone();
+        if !by_owner {
+            if !ticket.is_pushable {
+                return refuse(ThawError::PushRefused);
+            }
+            if to != Paid::Person(ticket.owner) {
+                return refuse(ThawError::NotTicketOwner);
+            }
+        }
+        let entitled = self.entitlement(&ticket);
+        let lamports = entitled - ticket.claimed;
+        let batch = self.batches.get_mut(&ticket.batch).expect("a ticket's batch stays");
+        let is_closed = batch.settled == batch.requested;
+        if lamports == 0 && !is_closed {
+            return refuse(ThawError::NothingToClaim);
+        }
+        batch.claimed += lamports;
+        self.claimable -= lamports;
+        self.reserve_account -= lamports;
+        match to {
+            Paid::Person(who) => self.people[who].lamports += lamports,
+            Paid::Fresh => self.paid_to_fresh = lamports,
+        }
+        if is_closed {
+            batch.tickets -= 1;
+            *self.wallet(ticket.payer) += ticket.rent;
+            self.tickets.remove(index);
+        } else {
+            self.tickets[index].claimed = entitled;
+        }
+        Ok(Said::Claimed { lamports, is_closed })
+    }
+
+    pub fn send_shares(&mut self, from: usize, to: usize, shares: Amount) -> Result<Said, Refusal> {
+        self.take_tokens(from, shares)?;
+        self.people[to].tokens += shares;
+        Ok(Said::Nothing)
+    }
+
+    /// Tokens burned outside the program: its own count does not move.
+    pub fn burn_shares(&mut self, who: usize, shares: Amount) -> Result<Said, Refusal> {
+        self.take_tokens(who, shares)?;
+        self.supply -= shares;
+        Ok(Said::Nothing)
+    }
+
+    pub fn donate_shares(&mut self, who: usize, shares: Amount) -> Result<Said, Refusal> {
+        self.take_tokens(who, shares)?;
+        self.escrow += shares;
+        Ok(Said::Nothing)
+    }
+
+    /// Lamports that a holder sends to an account of the pool, used or not.
+    pub fn donate(&mut self, who: usize, to: Place, lamports: Amount) -> Result<Said, Refusal> {
+        let wallet = &mut self.people[who].lamports;
+        *wallet = wallet.checked_sub(lamports).ok_or(Refusal::Code(NOT_ENOUGH))?;
+        match to {
+            Place::Reserve => self.reserve_account += lamports,
+            Place::Slot(v, slot) => {
+                self.validators[usize::from(v)].slots[usize::from(slot)].lamports += lamports;
+            }
+            Place::NextBatch => self.next_batch_prefund += lamports,
+            Place::NextTicket(of) => self.people[usize::from(of)].next_ticket += lamports,
+            Place::Pool => self.pool_account.0 += lamports,
+        }
+        Ok(Said::Nothing)
+    }
+
+    fn take_tokens(&mut self, who: usize, shares: Amount) -> Result<(), Refusal> {
+        let tokens = &mut self.people[who].tokens;
+        *tokens = tokens.checked_sub(shares).ok_or(Refusal::Code(NOT_ENOUGH))?;
+        Ok(())
+    }
+}
