@@ -71,6 +71,7 @@ fn merges_into_main_and_mints_for_all_its_lamports() {
     assert_eq!(bytes_of(&*world.pool()), bytes_of(&expected), "every other field as before");
     let mut expected_record: Record = record;
     expected_record.slots[0].lamports += lamports;
+    expected_record.sampled_lamports += 50 * SOL + 7;
     assert_eq!(world.record(1), expected_record);
     assert_eq!(world.delegation(&main), delegated + 50 * SOL + 7);
     assert_eq!(world.lamports(&stake), 0);
