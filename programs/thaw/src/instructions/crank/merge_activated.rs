@@ -4,7 +4,6 @@ use crate::prelude::*;
 
 use super::accounts::TendStake;
 use crate::{
-    cpi::system,
     error::ThawError,
     events::StakeMove,
     state::{Effective, Records, SlotState, StakeView},
@@ -50,13 +49,7 @@ pub fn merge_activated(ctx: Context<TendStake>, index: u16) -> Result<()> {
         }
         Some(main) => {
             require!(is_active(main), ThawError::NothingToMerge);
-            // Rent may have risen since the slot was funded; it must keep live rent on its own.
-            let kept = desk.slots[slot].lamports().saturating_sub(stake);
-            let missing = desk.slot_rent().saturating_sub(kept);
-            if missing > 0 {
-                record.credit(pool, slot, missing)?;
-                system::move_lamports(&accounts.reserve, desk.slots[slot], missing)?;
-            }
+            desk.keep_rent(pool, record, slot, stake)?;
             desk.stake.move_stake(desk.slots[slot], desk.slots[main], stake)?;
             record.shift(pool, slot, main, stake)?;
             let excess = desk.slots[slot].lamports().saturating_sub(desk.slot_rent());

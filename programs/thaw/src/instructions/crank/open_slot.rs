@@ -66,6 +66,27 @@ impl<'info> Desk<'_, 'info> {
         Ok(Opened::Ready)
     }
 
+    /// Tops a slot that holds `stake` delegated lamports up to live rent, from the reserve: rent may
+    /// have risen since it was funded, and the stake program wants it beside the delegation.
+    ///
+    /// # Errors
+    /// `ReserveTooLow`, `Overflow`.
+    pub fn keep_rent(
+        &self,
+        pool: &mut Pool,
+        record: &mut Record,
+        slot: usize,
+        stake: u64,
+    ) -> Result<()> {
+        let kept = self.slots[slot].lamports().saturating_sub(stake);
+        let missing = self.slot_rent().saturating_sub(kept);
+        if missing > 0 {
+            record.credit(pool, slot, missing)?;
+            system::move_lamports(self.stake.reserve, self.slots[slot], missing)?;
+        }
+        Ok(())
+    }
+
     /// Tops the slot up to live rent.
     fn fund(
         &self,

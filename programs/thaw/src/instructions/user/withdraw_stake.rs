@@ -75,7 +75,8 @@ pub struct WithdrawStake<'info> {
 /// # Errors
 /// `ZeroAmount`, `Paused`, `NotFinalized`, `RewardsWindow`, `NoSuchValidator`, `NoValue`,
 /// `BelowMinimumDelegation`, `StakeDestinationOff`, `ValidatorBelowTarget`, `SlippageExceeded` when
-/// less than `min_lamports` comes out, `Overflow`, the stake and token programs'.
+/// less than `min_lamports` comes out, `ReserveTooLow` for rent that main lacks, `Overflow`, the stake
+/// and token programs'.
 ///
 /// # Events
 /// [`StakeWithdrawn`].
@@ -97,9 +98,10 @@ pub fn withdraw_stake(
     let price = pool.price_stake_exit(&value, &desk.clock, shares)?;
     let lamports = price.net();
     require_at_least(lamports, min_lamports)?;
-    let main = source(pool, record, &value, &desk, lamports)?;
+    let (main, stake) = source(pool, record, &value, &desk, lamports)?;
 
     token::burn(&accounts.shares_from, &accounts.mint, &accounts.owner, shares)?;
+    desk.keep_rent(pool, record, main, stake)?;
     desk.stake.split(desk.slots[main], &accounts.stake, lamports)?;
     desk.stake.hand_over(&accounts.stake, accounts.new_authority.key)?;
     record.give(pool, main, lamports)?;
@@ -137,14 +139,14 @@ impl<'info> WithdrawStake<'info> {
     }
 }
 
-/// The main slot, if it can give `lamports` and the validator keeps its target.
+/// The main slot and its delegation, if it can give `lamports` and the validator keeps its target.
 fn source(
     pool: &Pool,
     record: &Record,
     value: &Valuation,
     desk: &Desk,
     lamports: u64,
-) -> Result<usize> {
+) -> Result<(usize, u64)> {
     let main = record.main().ok_or(ThawError::ValidatorBelowTarget)?;
     let view = StakeView::read(desk.slots[main], &pool.authority, &record.vote);
     let StakeView::Delegated { stake, .. } = view else {
@@ -162,5 +164,5 @@ fn source(
     if after < target {
         return Err(error!(ThawError::ValidatorBelowTarget).with_values((after.0, target.0)));
     }
-    Ok(main)
+    Ok((main, stake))
 }
