@@ -233,11 +233,20 @@ impl World {
     #[track_caller]
     pub fn assert_books(&self) {
         let pool = self.pool();
-        let records = self.records();
         let reserve = self.lamports(&self.pool.reserve);
         let owed = self.rent().minimum_balance(0) + pool.reserve_lamports + pool.claimable_lamports;
         assert!(reserve >= owed, "INV-1: reserve {reserve}, owed {owed}");
+        self.assert_ledger();
+    }
 
+    /// The same without INV-1's rent, which the books see with the next finalize where it has risen.
+    ///
+    /// # Panics
+    /// When they differ.
+    #[track_caller]
+    pub fn assert_ledger(&self) {
+        let pool = self.pool();
+        let records = self.records();
         let recorded: u64 = records.iter().map(|record| record.lamports()).sum();
         assert_eq!(pool.staked_lamports, recorded, "INV-2: sum of records");
         let epoch = self.clock().epoch;
