@@ -4,6 +4,11 @@
 use crate::prelude::*;
 
 use crate::state::{Config, Paths, Pool, Role, Violation};
+use crate::state::{Config, Pool};
+
+mod admin;
+
+pub use admin::*;
 
 /// A pool's totals after an instruction, in every event that changes them.
 #[derive(Clone, Copy, Debug, AnchorSerialize, AnchorDeserialize)]
