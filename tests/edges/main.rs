@@ -7,4 +7,3 @@ mod delegation;
 mod payout;
 mod rent;
 mod rewards;
-mod transient;

@@ -192,7 +192,7 @@ fn e07_stake_that_warms_up_and_cools_down_for_days() {
         world.tend();
         world.settle_all();
         allow(world.push_claim(&ticket), &[ThawError::NothingToClaim]);
-        let claimed = world.ticket(&ticket).map_or(0, |ticket| ticket.claimed_lamports);
+        let claimed = world.ticket(&ticket).map_or(0, |ticket| ticket.lamports_claimed);
         assert!(claimed > paid, "day {day}: a ticket is paid in parts, {claimed}");
         paid = claimed;
         world.move_window();

@@ -10,6 +10,20 @@ pub fn refuse(error: ThawError) -> Error {
     error.into()
 }
 
+/// The error of a broken rule, with what was found and what would have been allowed. Written out at
+/// every place this would take 3 KB each.
+#[cold]
+#[inline(never)]
+pub fn refuse_with(error: ThawError, found: impl Into<u64>, allowed: impl Into<u64>) -> Error {
+    with_values(error, found.into(), allowed.into())
+}
+
+#[cold]
+#[inline(never)]
+fn with_values(error: ThawError, found: u64, allowed: u64) -> Error {
+    refuse(error).with_values((found, allowed))
+}
+
 /// The rule that was broken.
 #[error_code]
 pub enum ThawError {

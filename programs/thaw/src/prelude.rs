@@ -31,6 +31,7 @@ macro_rules! refuse_unless_equal {
     };
 }
 
+pub(crate) use crate::error::refuse_with;
 pub(crate) use broken as error;
 pub(crate) use refuse as err;
 pub(crate) use refuse_unless as require;

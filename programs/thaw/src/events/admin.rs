@@ -1,6 +1,6 @@
 //! What the powers did.
 
-use anchor_lang::prelude::*;
+use crate::prelude::*;
 
 use super::Totals;
 use crate::state::{Config, Paths, Role};

@@ -70,7 +70,7 @@ impl Paths {
 #[inline(never)]
 pub fn require_due(now: i64, ready: i64, error: ThawError) -> Result<()> {
     if now < ready {
-        return Err(error!(error).with_values((now, ready)));
+        return Err(refuse_with(error, now as u64, ready as u64));
     }
     Ok(())
 }
@@ -148,7 +148,7 @@ impl Pool {
             .get_first_slot_in_epoch(clock.epoch)
             .saturating_add(slots.saturating_sub(window));
         if clock.slot < opens {
-            return Err(error!(ThawError::OutsideMoveWindow).with_values((clock.slot, opens)));
+            return Err(refuse_with(ThawError::OutsideMoveWindow, clock.slot, opens));
         }
         Ok(())
     }

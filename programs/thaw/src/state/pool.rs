@@ -357,7 +357,7 @@ impl Pool {
             .checked_add(self.claimable_lamports)
             .ok_or(ThawError::Overflow)?;
         if reserve.lamports() < owed {
-            return Err(error!(ThawError::BalanceMismatch).with_values((reserve.lamports(), owed)));
+            return Err(refuse_with(ThawError::BalanceMismatch, reserve.lamports(), owed));
         }
         Ok(())
     }

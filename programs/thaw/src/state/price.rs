@@ -46,7 +46,7 @@ impl ExitPrice {
 /// [`ThawError::SlippageExceeded`] with both.
 pub fn require_at_least(net: u64, least: u64) -> Result<()> {
     if net < least {
-        return Err(error!(ThawError::SlippageExceeded).with_values((net, least)));
+        return Err(refuse_with(ThawError::SlippageExceeded, net, least));
     }
     Ok(())
 }
@@ -138,7 +138,7 @@ impl Pool {
             target: Lamports(self.liquidity_target_lamports),
         };
         if gross > liquid {
-            return Err(error!(ThawError::NotEnoughLiquidity).with_values((gross.0, liquid.0)));
+            return Err(refuse_with(ThawError::NotEnoughLiquidity, gross.0, liquid.0));
         }
         let mut fee = curve.fee_up(liquid, gross).ok_or(ThawError::Overflow)?;
 
@@ -149,7 +149,7 @@ impl Pool {
             fee = fee.plus(haircut).ok_or(ThawError::Overflow)?;
             let left = self.stale_exit_left(value, clock)?;
             if gross > left {
-                return Err(error!(ThawError::StaleExitCapReached).with_values((gross.0, left.0)));
+                return Err(refuse_with(ThawError::StaleExitCapReached, gross.0, left.0));
             }
         }
         let price = ExitPrice { gross: gross.0, fee: fee.0 };
@@ -192,7 +192,7 @@ impl Pool {
         let price = ExitPrice { gross: gross.0, fee: fee.0 };
         let least = thaw_math::MIN_DELEGATION.0;
         if price.net() < least {
-            return Err(error!(ThawError::BelowMinimumDelegation).with_values((price.net(), least)));
+            return Err(refuse_with(ThawError::BelowMinimumDelegation, price.net(), least));
         }
         Ok(price)
     }

@@ -86,8 +86,11 @@ pub struct Initialize<'info> {
 pub fn initialize(ctx: Context<Initialize>, args: InitializeArgs) -> Result<()> {
     let accounts = &ctx.accounts;
     if args.bootstrap_lamports < MIN_BOOTSTRAP_LAMPORTS {
-        return Err(error!(ThawError::BootstrapTooSmall)
-            .with_values((args.bootstrap_lamports, MIN_BOOTSTRAP_LAMPORTS)));
+        return Err(refuse_with(
+            ThawError::BootstrapTooSmall,
+            args.bootstrap_lamports,
+            MIN_BOOTSTRAP_LAMPORTS,
+        ));
     }
     args.config.validate()?;
     let mint = &accounts.mint;

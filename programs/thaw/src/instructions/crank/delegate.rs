@@ -53,9 +53,7 @@ pub fn delegate(ctx: Context<MoveStake>, index: u16) -> Result<()> {
         .delegate_amount(&validator(pool, record, desk.slot_rent()))
         .ok_or(ThawError::NothingToDelegate)?;
     if topped_up.is_none() && lamports < MIN_DELEGATION {
-        return Err(
-            error!(ThawError::BelowMinimumDelegation).with_values((lamports.0, MIN_DELEGATION.0))
-        );
+        return Err(refuse_with(ThawError::BelowMinimumDelegation, lamports.0, MIN_DELEGATION.0));
     }
 
     record.credit(pool, slot, lamports.0)?;

@@ -45,8 +45,11 @@ pub fn finalize_epoch(ctx: Context<FinalizeEpoch>) -> Result<()> {
     require!(clock.epoch > pool.epoch, ThawError::AlreadyFinalized);
     pool.roll_counters(clock.epoch);
     if pool.synced_validators < pool.holding_validators {
-        return Err(error!(ThawError::SyncIncomplete)
-            .with_values((pool.synced_validators, pool.holding_validators)));
+        return Err(refuse_with(
+            ThawError::SyncIncomplete,
+            pool.synced_validators,
+            pool.holding_validators,
+        ));
     }
 
     let kept = rent.minimum_balance(0).saturating_add(pool.claimable_lamports);

@@ -90,8 +90,11 @@ pub fn remove_validator(ctx: Context<RemoveValidator>, index: u16) -> Result<()>
     require!(begins || record.is_leaving() || !is_live, ThawError::WrongAuthority);
     if begins {
         if is_live && record.next_weight > 0 && others < pool.config.min_validators {
-            return Err(error!(ThawError::TooFewValidators)
-                .with_values((others, pool.config.min_validators)));
+            return Err(refuse_with(
+                ThawError::TooFewValidators,
+                others,
+                pool.config.min_validators,
+            ));
         }
         begin(pool, record, is_live)?;
     }

@@ -74,9 +74,11 @@ pub fn set_weights(ctx: Context<SetWeights>, weights: Vec<Weight>) -> Result<()>
 fn check_spread(config: &Config, records: &[Record], sum: u64) -> Result<()> {
     let weighted = records.iter().filter(|record| record.next_weight > 0).count();
     if weighted < config.min_validators.into() {
-        return Err(
-            error!(ThawError::TooFewValidators).with_values((weighted, config.min_validators))
-        );
+        return Err(refuse_with(
+            ThawError::TooFewValidators,
+            weighted as u64,
+            config.min_validators,
+        ));
     }
     for record in records {
         let aside = u64::from(record.aside_weight);
@@ -86,7 +88,7 @@ fn check_spread(config: &Config, records: &[Record], sum: u64) -> Result<()> {
         let part = weight.wrapping_mul(10_000);
         let allowed = sum.wrapping_mul(config.max_validator_bps.into());
         if part > allowed {
-            return Err(error!(ThawError::WeightAboveCap).with_values((weight, sum)));
+            return Err(refuse_with(ThawError::WeightAboveCap, weight, sum));
         }
     }
     Ok(())

@@ -150,8 +150,11 @@ impl<'info> DepositStake<'info> {
         let extra = self.stake.lamports().checked_sub(stake);
         let is_backed = extra.is_some_and(|extra| extra >= rent && extra <= rent.saturating_mul(2));
         if !is_backed {
-            return Err(error!(ThawError::StakeLamportsOff)
-                .with_values((self.stake.lamports(), stake.saturating_add(rent))));
+            return Err(refuse_with(
+                ThawError::StakeLamportsOff,
+                self.stake.lamports(),
+                stake.saturating_add(rent),
+            ));
         }
         Ok(stake)
     }
@@ -217,7 +220,7 @@ fn check_target(
     let target = flow.target(&Validator { staked, weight, weight_sum });
     let most = target.plus(flow.band(target)).ok_or(ThawError::Overflow)?;
     if !has_weight || after > most {
-        return Err(error!(ThawError::ValidatorAboveTarget).with_values((after.0, most.0)));
+        return Err(refuse_with(ThawError::ValidatorAboveTarget, after.0, most.0));
     }
     Ok(())
 }

@@ -154,7 +154,7 @@ fn source(
     };
     let left = stake.saturating_sub(lamports);
     if left < MIN_DELEGATION.0 {
-        return Err(error!(ThawError::BelowMinimumDelegation).with_values((left, MIN_DELEGATION.0)));
+        return Err(refuse_with(ThawError::BelowMinimumDelegation, left, MIN_DELEGATION.0));
     }
     let validator = validator(pool, record, desk.slot_rent());
     let mut flow = pool.flow(value, &desk.rent, false)?;
@@ -162,7 +162,7 @@ fn source(
     let (after, target) =
         (validator.staked.minus_or_zero(Lamports(lamports)), flow.target(&validator));
     if after < target {
-        return Err(error!(ThawError::ValidatorBelowTarget).with_values((after.0, target.0)));
+        return Err(refuse_with(ThawError::ValidatorBelowTarget, after.0, target.0));
     }
     Ok((main, stake))
 }
