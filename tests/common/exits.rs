@@ -140,17 +140,25 @@ impl World {
     /// As the view.
     ///
     /// # Panics
-    /// When there is no return data, or of another shape.
+    /// When the return data has another shape.
     pub fn view_of<T: AnchorDeserialize>(
         &mut self,
         instruction: Instruction,
     ) -> Result<T, Refused> {
+        self.returned(instruction).map(|data| T::try_from_slice(&data).unwrap())
+    }
+
+    /// Runs a view; what it returns, as bytes.
+    ///
+    /// # Errors
+    /// As the view.
+    pub fn returned(&mut self, instruction: Instruction) -> Result<Vec<u8>, Refused> {
         self.svm.expire_blockhash();
         let payer: &Keypair = &self.payer;
         let message = Message::new(&[instruction], Some(&payer.pubkey()));
         let transaction = Transaction::new(&[payer], message, self.svm.latest_blockhash());
         match self.svm.simulate_transaction(transaction) {
-            Ok(done) => Ok(T::try_from_slice(&done.meta.return_data.data).unwrap()),
+            Ok(done) => Ok(done.meta.return_data.data),
             Err(failed) => Err(Refused { error: failed.err, logs: failed.meta.logs }),
         }
     }

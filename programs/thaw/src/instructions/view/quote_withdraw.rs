@@ -3,7 +3,10 @@
 use crate::prelude::*;
 
 use super::Quote;
-use crate::{error::ThawError, state::ExitPrice};
+use crate::{
+    error::ThawError,
+    state::{ExitPrice, require_no_rewards_window},
+};
 
 /// One exit that pays at once.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
@@ -54,6 +57,8 @@ pub fn quote_withdraw(ctx: Context<Quote>, shares: u64) -> Result<WithdrawQuote>
     let pending = pool.pending_shares.checked_add(shares).ok_or(ThawError::Overflow)?;
     let mut flow = pool.flow(&value, &rent, false)?;
     flow.open = value.value_up(pending);
+    let stake =
+        require_no_rewards_window().and_then(|()| pool.price_stake_exit(&value, &clock, shares));
     Ok(WithdrawQuote {
         instant: told(pool.price_instant(&value, &clock, &rent, shares))?,
         ticket: TicketQuote {
@@ -61,7 +66,7 @@ pub fn quote_withdraw(ctx: Context<Quote>, shares: u64) -> Result<WithdrawQuote>
             payable_epoch: clock.epoch.saturating_add(1),
             is_covered: flow.shortage().0 == 0,
         },
-        stake: told(pool.price_stake_exit(&value, &clock, shares))?,
+        stake: told(stake)?,
     })
 }
 

@@ -1,0 +1,9 @@
+//! `instructions/view`: what callers ask, and whether the answer holds (INV-7).
+
+#![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)] // Test code: a panic is a failure.
+
+mod discriminators;
+mod quote_deposit;
+mod quote_withdraw;
+mod sol_value;
+mod states;
