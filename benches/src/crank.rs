@@ -1,6 +1,6 @@
 //! Deposits, and one validator's stake from delegation to the sweep.
 
-use anyhow::{Result, anyhow, ensure};
+use anyhow::{Result, ensure};
 use solana_keypair::Keypair;
 use thaw_client::thaw::{instructions::SyncEntry, state::SlotState};
 use thaw_tests::{Holder, SOL, Sent, Setup};
@@ -31,7 +31,7 @@ pub fn measure() -> Result<Vec<Row>> {
     stage.world.next_epoch();
     stage.reward_all();
     let sync = sync_one(&mut stage)?;
-    finalize(&mut stage)?;
+    stage.finalize()?;
     ensure!(stage.world.record(0).main().is_none(), "there is a main slot before the first merge");
     let becomes_main = went(stage.world.merge(0))?;
     stage.world.tend();
@@ -41,7 +41,7 @@ pub fn measure() -> Result<Vec<Row>> {
 
     stage.world.next_epoch();
     stage.reward_all();
-    finalize(&mut stage)?;
+    stage.finalize()?;
     ensure!(stage.world.record(0).main().is_some(), "there is no main slot to merge into");
     let into_main = went(stage.world.merge(0))?;
     stage.world.tend();
@@ -56,7 +56,8 @@ pub fn measure() -> Result<Vec<Row>> {
 
     Ok(vec![
         row("deposit_sol, no fee", no_fee),
-        row("deposit_sol, with fee", with_fee()?),
+        row("deposit_sol, with fee", with_fee(false)?),
+        row("deposit_sol, with fee and referrer", with_fee(true)?),
         Row::new("sync_validators of 1", 1, &sync),
         row("delegate, creates the slot", new_slot),
         row("delegate, into an open slot", open_slot),
@@ -67,23 +68,28 @@ pub fn measure() -> Result<Vec<Row>> {
     ])
 }
 
-/// A deposit in a pool that takes a fee of 10 basis points.
-fn with_fee() -> Result<Sent> {
+/// A deposit in a pool that takes a fee of 10 basis points, half of it the referrer's if there is
+/// one.
+fn with_fee(has_referrer: bool) -> Result<Sent> {
     let mut setup = Setup::default();
     setup.config.deposit_fee_bps = 10;
+    setup.config.referral_bps = 5_000;
     let mut stage = Stage::with(&setup, VALIDATORS, 1_000 * SOL)?;
     let holder = stage.world.holder(10_000 * SOL);
     stage.world.move_all();
     stage.world.next_epoch();
     stage.reward_all();
-    finalize(&mut stage)?;
-    deposit(&mut stage, &holder, 500 * SOL)
-}
-
-/// Syncs what is left and finalizes.
-fn finalize(stage: &mut Stage) -> Result<()> {
-    stage.world.sync().map_err(|refused| anyhow!("{refused:?}"))?;
-    went(stage.world.finalize()).map(|_| ())
+    stage.finalize()?;
+    if !has_referrer {
+        return deposit(&mut stage, &holder, 500 * SOL);
+    }
+    let referrer = stage.world.holder(SOL).tokens;
+    let (pool, owner) = (stage.world.pool, holder.address());
+    let instruction =
+        pool.deposit_sol_referred(&owner, &holder.tokens, Some(referrer), 500 * SOL, 0);
+    let sent = stage.send_as(&holder.key, instruction)?;
+    ensure!(stage.world.tokens(&referrer) > 0, "the referrer got nothing");
+    Ok(sent)
 }
 
 fn sync_one(stage: &mut Stage) -> Result<Sent> {

@@ -1,4 +1,4 @@
-//! A withdrawal, from the request to the end of its batch.
+//! SOL out: a withdrawal from the request to the end of its batch, and an exit at once.
 
 use anyhow::{Result, anyhow, ensure};
 use thaw_client::{instructions::Request, thaw::state::SlotState};
@@ -13,7 +13,7 @@ use crate::{
 /// Validators of the pool.
 const VALIDATORS: usize = 5;
 
-/// Measures it.
+/// Measures them.
 ///
 /// # Errors
 /// When a step is refused.
@@ -23,8 +23,9 @@ pub fn measure() -> Result<Vec<Row>> {
     deposit(&mut stage, &holder, 2_000 * SOL)?;
     stage.world.move_all();
     stage.world.next_epoch();
-    finalize(&mut stage)?;
+    stage.finalize()?;
     stage.world.tend();
+    let instant = withdraw_instant(&mut stage, &holder, 10 * SOL)?;
     stage.world.move_window();
     let row = |name, sent| Row::new(name, VALIDATORS, &sent);
 
@@ -37,33 +38,31 @@ pub fn measure() -> Result<Vec<Row>> {
     stage.world.move_all();
 
     stage.world.next_epoch();
-    finalize(&mut stage)?;
+    stage.finalize()?;
     let collect = went(stage.world.collect(0))?;
     stage.world.tend();
     let settle = went(stage.world.settle())?;
     let batch = stage.world.batch(0).ok_or_else(|| anyhow!("no batch"))?;
     ensure!(batch.is_settled(), "the reserve did not pay the whole batch: {batch:?}");
 
+    let transfer = transfer(&mut stage, &holder, 1)?;
     let claim = claim(&mut stage, &holder, 0)?;
     self::claim(&mut stage, &holder, 1)?;
     let close = stage.world.pool.close_batch(0, &batch.opener);
     let close = went(stage.world.send(&[close], &[]))?;
 
     Ok(vec![
+        row("withdraw_instant", instant),
         row("request_withdrawal, opens the batch", opens),
         row("request_withdrawal, joins it", joins),
         row("undelegate, first of the epoch", undelegate),
         row("undelegate, tops up", top_up),
         row("collect_cooled", collect),
         row("settle_withdrawals, in full", settle),
+        row("transfer_ticket", transfer),
         row("claim_withdrawal", claim),
         row("close_batch", close),
     ])
-}
-
-fn finalize(stage: &mut Stage) -> Result<()> {
-    stage.world.sync().map_err(|refused| anyhow!("{refused:?}"))?;
-    went(stage.world.finalize()).map(|_| ())
 }
 
 /// True where the first validator has a slot that was deactivated in this epoch.
@@ -88,4 +87,20 @@ fn claim(stage: &mut Stage, holder: &Holder, nonce: u64) -> Result<Sent> {
     let ticket = stage.world.pool.ticket(&owner, nonce);
     let instruction = stage.world.pool.claim_withdrawal(&ticket, 0, &owner, &owner, &owner);
     stage.send_as(&holder.key.insecure_clone(), instruction)
+}
+
+/// To the owner itself, who claims it after that.
+fn transfer(stage: &mut Stage, holder: &Holder, nonce: u64) -> Result<Sent> {
+    let owner = holder.address();
+    let ticket = stage.world.pool.ticket(&owner, nonce);
+    let instruction = stage.world.pool.transfer_ticket(&ticket, &owner, &owner, true);
+    stage.send_as(&holder.key, instruction)
+}
+
+/// To the owner's own wallet.
+fn withdraw_instant(stage: &mut Stage, holder: &Holder, shares: u64) -> Result<Sent> {
+    let owner = holder.address();
+    let pool = stage.world.pool;
+    let instruction = pool.withdraw_instant(&holder.tokens, &owner, &owner, shares, 0);
+    stage.send_as(&holder.key, instruction)
 }

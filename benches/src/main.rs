@@ -15,7 +15,9 @@ mod operate;
 mod report;
 mod results;
 mod stage;
+mod stake;
 mod sync;
+mod view;
 
 use std::process::ExitCode;
 
@@ -37,6 +39,8 @@ fn main() -> Result<ExitCode> {
     let mut rows = operate::measure()?;
     rows.extend(crank::measure()?);
     rows.extend(exit::measure()?);
+    rows.extend(stake::measure()?);
+    rows.extend(view::measure()?);
     let (sync, finalize) = sync::measure(&[10, 100, 1_000])?;
     rows.extend(finalize);
     let results = Results { commit: git::commit(), instructions: rows, sync };

@@ -122,6 +122,15 @@ impl Stage {
         Ok(())
     }
 
+    /// Syncs what is left and finalizes.
+    ///
+    /// # Errors
+    /// When one is refused.
+    pub fn finalize(&mut self) -> Result<()> {
+        self.world.sync().map_err(|refused| anyhow!("{refused:?}"))?;
+        went(self.world.finalize()).map(|_| ())
+    }
+
     /// Pays every validator a reward of 2 basis points.
     pub fn reward_all(&mut self) {
         for index in 0..self.world.votes.len() as u16 {
@@ -135,9 +144,17 @@ impl Stage {
     /// # Errors
     /// When it is refused.
     pub fn send_as(&mut self, signer: &Keypair, instruction: Instruction) -> Result<Sent> {
+        self.send_all_as(signer, &[instruction])
+    }
+
+    /// The same for several instructions.
+    ///
+    /// # Errors
+    /// When one is refused.
+    pub fn send_all_as(&mut self, signer: &Keypair, instructions: &[Instruction]) -> Result<Sent> {
         let svm = &mut self.world.svm;
         svm.expire_blockhash();
-        let message = Message::new(&[instruction], Some(&signer.pubkey()));
+        let message = Message::new(instructions, Some(&signer.pubkey()));
         let accounts = message.account_keys.len();
         let transaction = Transaction::new(&[signer], message, svm.latest_blockhash());
         let bytes = bincode::serialize(&transaction)?.len();

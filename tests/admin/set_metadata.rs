@@ -4,7 +4,10 @@ use anchor_lang::prelude::Pubkey;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
-use thaw_client::thaw::{constants::METADATA_PROGRAM, error::ThawError, events::MetadataSet};
+use thaw_client::{
+    instructions::TOKEN_PROGRAM,
+    thaw::{constants::METADATA_PROGRAM, error::ThawError, events::MetadataSet},
+};
 use thaw_tests::{
     Outcome, SOL, World,
     checks::{refuses, refuses_each_swap, refuses_with_code},
@@ -191,6 +194,23 @@ fn refuses_every_account_in_anothers_place() {
         // 5: anyone may pay.
         refuses_each_swap(&mut world, &set, &[&admin, &payer], &[5]);
         world.send(&[set], &[&admin, &payer]).unwrap();
+    }
+}
+
+/// Not even an account that the metadata program itself would take for the authority's, nor another
+/// program.
+#[test]
+fn refuses_metadata_at_another_address_and_another_program() {
+    let (mut world, payer) = scene();
+    set(&mut world, &payer, [NAME, SYMBOL, URI]).unwrap();
+    let account = world.svm.get_account(&world.pool.metadata()).unwrap();
+    let copy = Pubkey::new_unique();
+    world.put(&copy, &METADATA_PROGRAM, account.lamports, account.data);
+    let admin = world.admin.insecure_clone();
+    for (place, other) in [(4, copy), (6, TOKEN_PROGRAM)] {
+        let mut set = instruction(&world, &payer, ["Other", "O", "ipfs://other"]);
+        set.accounts[place].pubkey = other;
+        refuses(world.send(&[set], &[&admin, &payer]), ThawError::WrongAccount);
     }
 }
 

@@ -8,7 +8,7 @@ use solana_message::Message;
 use solana_signer::Signer;
 use solana_stake_interface::{
     stake_flags::StakeFlags,
-    state::{Authorized, Delegation, Lockup, Meta, Stake, StakeStateV2},
+    state::{Authorized, Delegation, Meta, Stake, StakeStateV2},
 };
 use solana_transaction::Transaction;
 use thaw_client::{
@@ -22,18 +22,25 @@ impl World {
     /// A stake account of `owner`: `lamports` delegated to the validator since long ago, and one
     /// rent.
     pub fn stake_account(&mut self, owner: &Pubkey, index: u16, lamports: u64) -> Pubkey {
-        let vote = self.votes[usize::from(index)];
-        let meta = Meta {
-            authorized: Authorized::auto(owner),
-            lockup: Lockup::default(),
-            ..Meta::default()
-        };
-        let delegation = Delegation {
-            voter_pubkey: vote,
+        self.stake_account_with(owner, index, lamports, |_, _| ())
+    }
+
+    /// The same, as `change` leaves it.
+    pub fn stake_account_with(
+        &mut self,
+        owner: &Pubkey,
+        index: u16,
+        lamports: u64,
+        change: impl FnOnce(&mut Meta, &mut Delegation),
+    ) -> Pubkey {
+        let mut meta = Meta { authorized: Authorized::auto(owner), ..Meta::default() };
+        let mut delegation = Delegation {
+            voter_pubkey: self.votes[usize::from(index)],
             stake: lamports,
             activation_epoch: self.clock().epoch - 10,
             ..Delegation::default()
         };
+        change(&mut meta, &mut delegation);
         let stake = Stake { delegation, credits_observed: 0 };
         self.put_stake(&StakeStateV2::Stake(meta, stake, StakeFlags::empty()), lamports)
     }

@@ -2,6 +2,7 @@
 
 use anchor_lang::prelude::Pubkey;
 use solana_account::Account;
+use solana_instruction::{AccountMeta, Instruction};
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 use thaw_client::instructions::{Request, TOKEN_PROGRAM};
@@ -63,6 +64,46 @@ impl World {
     pub fn deposit(&mut self, holder: &Holder, lamports: u64) -> Outcome {
         let instruction = self.pool.deposit_sol(&holder.address(), &holder.tokens, lamports, 0);
         self.send(&[instruction], &[&holder.key])
+    }
+
+    /// Lets `delegate` spend a holder's shares.
+    ///
+    /// # Panics
+    /// When the token program refuses.
+    pub fn approve(&mut self, holder: &Holder, delegate: &Pubkey, shares: u64) {
+        self.tell_token_program(4, holder, AccountMeta::new_readonly(*delegate, false), shares);
+    }
+
+    /// Gives shares of a holder to another.
+    ///
+    /// # Panics
+    /// When the token program refuses.
+    pub fn give(&mut self, from: &Holder, to: &Holder, shares: u64) {
+        self.tell_token_program(3, from, AccountMeta::new(to.tokens, false), shares);
+    }
+
+    fn tell_token_program(&mut self, tag: u8, holder: &Holder, other: AccountMeta, shares: u64) {
+        let mut data = vec![tag];
+        data.extend(shares.to_le_bytes());
+        let accounts = vec![
+            AccountMeta::new(holder.tokens, false),
+            other,
+            AccountMeta::new_readonly(holder.address(), true),
+        ];
+        let instruction = Instruction { program_id: TOKEN_PROGRAM, accounts, data };
+        self.send(&[instruction], &[&holder.key]).unwrap();
+    }
+
+    /// A holder that a program's address could be: it has shares, and not a lamport.
+    ///
+    /// # Panics
+    /// When the deposit is refused.
+    pub fn penniless(&mut self, shares_for: u64) -> Holder {
+        let owner = self.holder(0);
+        let payer = self.payer.pubkey();
+        let deposit = self.pool.deposit_sol(&payer, &owner.tokens, shares_for, 0);
+        self.send(&[deposit], &[]).unwrap();
+        owner
     }
 
     /// Requests a withdrawal; returns the ticket.

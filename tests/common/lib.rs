@@ -11,6 +11,7 @@ pub mod events;
 pub mod exits;
 pub mod holder;
 pub mod powers;
+pub mod prices;
 pub mod stake;
 pub mod sums;
 pub mod votes;

@@ -14,6 +14,20 @@ pub fn up(a: u64, b: u64, c: u64) -> u64 {
     u64::try_from((u128::from(a) * u128::from(b)).div_ceil(u128::from(c))).unwrap()
 }
 
+/// The largest number that fits, between one that fits and one that does not.
+///
+/// # Panics
+/// When the ends are not such.
+#[track_caller]
+pub fn largest(fits: impl Fn(u64) -> bool, mut low: u64, mut high: u64) -> u64 {
+    assert!(fits(low) && !fits(high));
+    while low + 1 < high {
+        let middle = low.midpoint(high);
+        if fits(middle) { low = middle } else { high = middle }
+    }
+    low
+}
+
 /// Locked gain that is not released at `now`.
 pub fn unreleased(pool: &Pool, now: i64) -> u64 {
     let (start, end) = (pool.release_start, pool.release_end);
@@ -76,17 +90,23 @@ impl World {
         (self.owed() + self.float()).saturating_sub(pool.reserve_lamports + coming)
     }
 
-    /// What a validator should hold while the pool has `more` slots than now; nothing once it winds
+    /// What all validators should hold while the pool has `more` slots than now; nothing once it winds
     /// down.
-    pub fn target(&self, index: u16, more: u64) -> u64 {
+    pub fn goal(&self, more: u64) -> u64 {
         let pool = self.pool();
         if pool.status == 1 {
             return 0;
         }
         let rent = (u64::from(pool.open_slots) + more) * self.slot_rent();
         let kept = rent + pool.liquidity_target_lamports + self.float() + self.owed();
+        self.assets().saturating_sub(kept)
+    }
+
+    /// What a validator should hold while the pool has `more` slots than now.
+    pub fn target(&self, index: u16, more: u64) -> u64 {
+        let pool = self.pool();
         let weight = self.record(index).weight_at(pool.epoch).into();
-        down(self.assets().saturating_sub(kept), weight, pool.weight_sum)
+        down(self.goal(more), weight, pool.weight_sum)
     }
 
     /// What a validator holds beside rent and what is cooling.
@@ -99,7 +119,12 @@ impl World {
 
     /// The smallest sensible move of a validator with this target.
     pub fn piece(&self, target: u64) -> u64 {
-        let of_assets = up(self.assets(), self.pool().config.piece_bps.into(), 10_000);
+        self.piece_with(0, target)
+    }
+
+    /// The same once the pool has `more` lamports.
+    pub fn piece_with(&self, more: u64, target: u64) -> u64 {
+        let of_assets = up(self.assets() + more, self.pool().config.piece_bps.into(), 10_000);
         of_assets.min(down(target, 1_000, 10_000)).max(SOL)
     }
 }

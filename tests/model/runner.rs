@@ -212,8 +212,11 @@ fn crank_epoch(model: &mut Model, attacker: &mut Attacker) -> Check {
     while has_open_batch(model) && went_through(model, &Op::Settle { serial: Serial::Oldest })? {}
     model.step(&Op::GoTo { percent: 99 })?;
     attacker.disturb(model)?;
-    for v in 0..validators {
-        while went_through(model, &Op::Undelegate { v, batch: Serial::Oldest })? {}
+    // From those above their targets first, from any where a batch is overdue.
+    for batch in [Serial::NoBatch, Serial::Oldest] {
+        for v in 0..validators {
+            while went_through(model, &Op::Undelegate { v, batch })? {}
+        }
     }
     for v in 0..validators {
         while went_through(model, &Op::Delegate { v })? {}

@@ -5,5 +5,12 @@
 mod books;
 mod claim_withdrawal;
 mod deposit_sol;
+mod deposit_sol_referral;
+mod deposit_stake;
+mod deposit_stake_refusals;
 mod request_withdrawal;
 mod scene;
+mod transfer_ticket;
+mod withdraw_instant;
+mod withdraw_instant_late;
+mod withdraw_stake;

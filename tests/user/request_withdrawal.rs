@@ -7,7 +7,7 @@ use solana_keypair::Keypair;
 use solana_signer::Signer;
 use thaw_client::{
     PoolAddresses,
-    instructions::{Request, TOKEN_PROGRAM},
+    instructions::Request,
     thaw::{
         ID,
         constants::{BATCH_SEED, TICKET_SEED},
@@ -355,11 +355,7 @@ fn refuses_a_missing_signature() {
 #[test]
 fn takes_an_owner_without_a_lamport() {
     let (mut world, holder, payer) = scene();
-    let owner = world.wallet(0);
-    let tokens = world.token_account(&owner.pubkey());
-    let deposit = world.pool.deposit_sol(&payer.pubkey(), &tokens, SOL, 0);
-    world.send(&[deposit], &[&payer]).unwrap();
-    let program = Holder { key: owner, tokens, nonce: 5 };
+    let program = Holder { nonce: 5, ..world.penniless(SOL) };
     send(&mut world, &program, &payer, SOL, |_| ()).unwrap();
     let ticket = world.ticket(&world.pool.ticket(&program.address(), 5)).unwrap();
     assert_eq!((ticket.owner, ticket.payer), (program.address(), payer.pubkey()));
@@ -371,18 +367,7 @@ fn takes_an_owner_without_a_lamport() {
 fn gives_a_delegate_the_ticket_for_what_it_may_spend() {
     let (mut world, holder, payer) = scene();
     let delegate = world.wallet(0);
-    let mut data = vec![4u8]; // Approve
-    data.extend(SOL.to_le_bytes());
-    let approve = Instruction {
-        program_id: TOKEN_PROGRAM,
-        accounts: vec![
-            solana_instruction::AccountMeta::new(holder.tokens, false),
-            solana_instruction::AccountMeta::new_readonly(delegate.pubkey(), false),
-            solana_instruction::AccountMeta::new_readonly(holder.address(), true),
-        ],
-        data,
-    };
-    world.send(&[approve], &[&holder.key]).unwrap();
+    world.approve(&holder, &delegate.pubkey(), SOL);
     let spender = Holder { key: delegate, tokens: holder.tokens, nonce: 0 };
     let outcome = send(&mut world, &spender, &payer, SOL + 1, |_| ());
     refuses_with_code(outcome, INSUFFICIENT_FUNDS);

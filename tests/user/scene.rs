@@ -1,6 +1,9 @@
 //! Where the tests of this folder start from.
 
-use thaw_client::thaw::state::{Path, Status};
+use thaw_client::thaw::{
+    instructions::Weight,
+    state::{Path, Status},
+};
 use thaw_tests::{Holder, SOL, World};
 
 /// A pool in its fourth epoch whose stake has just earned 2 bp, synced and finalized: it has
@@ -12,6 +15,27 @@ pub fn earning() -> (World, Holder) {
     pay_rewards(&mut world, 5_000);
     world.sync().unwrap();
     world.finalize().unwrap();
+    (world, holder)
+}
+
+/// The earning pool at 40 % of its epoch, with 300 SOL to be delegated: each validator is 100 SOL
+/// below its target.
+pub fn roomy() -> (World, Holder) {
+    let (mut world, holder) = earning();
+    depositor(&mut world, 300 * SOL);
+    world.go_to(40);
+    (world, holder)
+}
+
+/// A roomy pool one epoch later, with a fourth validator that holds nothing yet and weighs as much as
+/// the others.
+pub fn newcomer() -> (World, Holder) {
+    let (mut world, holder) = roomy();
+    depositor(&mut world, 200 * SOL);
+    let index = world.add_validator();
+    world.set_weights(vec![Weight { index, weight: 1 }]).unwrap();
+    finalized_epoch(&mut world);
+    world.go_to(40);
     (world, holder)
 }
 

@@ -7,6 +7,7 @@ use thaw_client::Snapshot;
 use thaw_localnet::{Event, EventKind};
 
 use crate::{
+    acts::Acts,
     founding::BOOTSTRAP_LAMPORTS,
     holders::{Holder, Payment, Ticket},
     ledger::{Ledger, News},
@@ -31,6 +32,7 @@ const QUIET: Duration = Duration::from_secs(30);
 /// The running story.
 pub struct Chapters<'a> {
     network: &'a Network,
+    acts: Acts<'a>,
     /// The people.
     pub holders: Vec<Holder>,
     /// Every lamport so far.
@@ -51,12 +53,18 @@ pub struct Chapters<'a> {
 
 impl<'a> Chapters<'a> {
     /// The story after the deposits.
-    pub fn new(network: &'a Network, holders: Vec<Holder>, start: &Snapshot) -> Result<Self> {
+    pub fn new(
+        network: &'a Network,
+        acts: Acts<'a>,
+        holders: Vec<Holder>,
+        start: &Snapshot,
+    ) -> Result<Self> {
         let deposits = holders.iter().fold(0u64, |sum, one| sum.saturating_add(one.deposited));
         let ledger =
             Ledger { deposited: BOOTSTRAP_LAMPORTS.saturating_add(deposits), ..Ledger::default() };
         Ok(Self {
             network,
+            acts,
             stakes: vec![(0, 0); holders.len()],
             holders,
             ledger,
@@ -78,6 +86,7 @@ impl<'a> Chapters<'a> {
         self.ledger.reward_epochs >= REWARD_EPOCHS
             && self.ledger.slashed > 0
             && self.payment.is_complete
+            && self.acts.missing(&self.ledger).is_empty()
     }
 
     /// What has not happened yet, in words.
@@ -95,6 +104,7 @@ impl<'a> Chapters<'a> {
         if !self.payment.is_complete {
             missing.push("the ticket is not paid".into());
         }
+        missing.extend(self.acts.missing(&self.ledger).into_iter().map(str::to_owned));
         missing.join(", ")
     }
 
@@ -118,8 +128,10 @@ impl<'a> Chapters<'a> {
         self.begin_epoch(snapshot);
         if is_finalized(snapshot) && self.told_epoch < snapshot.clock.epoch {
             self.tell_finalized(snapshot).await?;
+        } else {
+            self.tell_moves(snapshot);
         }
-        self.tell_moves(snapshot);
+        self.acts.watch(snapshot, &mut self.ledger).await?;
         self.tell_ticket(snapshot).await?;
         // Between the booking and the finalize the rate shows a loss already.
         if is_finalized(snapshot) {
@@ -222,6 +234,10 @@ impl<'a> Chapters<'a> {
     }
 
     async fn let_people_act(&mut self, snapshot: &Snapshot) -> Result<()> {
+        self.acts.go_on(snapshot, &mut self.ledger, &self.holders).await?;
+        // What people moved is not the keeper's doing.
+        let after = Snapshot::fetch(&self.network.rpc, snapshot.addresses).await?;
+        self.last_moves = at_work(&after);
         if self.ticket.is_none() && self.ledger.reward_epochs > 0 {
             let ticket =
                 self.holders[LEAVER].request_half(self.network, &snapshot.addresses).await?;

@@ -1,10 +1,10 @@
 //! Every lamport that came in or went out, from the network's side, against the pool's books.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anchor_lang::prelude::Pubkey;
 use thaw_client::Snapshot;
-use thaw_localnet::EpochReport;
+use thaw_localnet::{EpochReport, StakeChange};
 
 use crate::tell::{signed, sol};
 
@@ -21,6 +21,12 @@ pub struct Ledger {
     pub slashed: u64,
     /// Paid to holders.
     pub tickets_paid: u64,
+    /// Paid to holders who left at once.
+    pub instant_paid: u64,
+    /// Lamports of the stake accounts that came in.
+    pub stake_in: u64,
+    /// Stake that holders took away.
+    pub stake_out: u64,
     /// Epochs with a reward, all booked.
     pub reward_epochs: u64,
     /// Reports taken in.
@@ -49,6 +55,7 @@ impl Ledger {
         let due = all.iter().skip(self.reports);
         let reports: Vec<EpochReport> =
             due.filter(|report| report.epoch < snapshot.pool.epoch).cloned().collect();
+        let reports: Vec<_> = reports.into_iter().map(|report| own(report, snapshot)).collect();
         let mut news = News::default();
         for report in &reports {
             news.rewards = news.rewards.saturating_add(report.rewards_lamports);
@@ -119,6 +126,9 @@ impl Ledger {
             .saturating_add(self.tips)
             .saturating_sub(self.slashed)
             .saturating_sub(self.tickets_paid)
+            .saturating_add(self.stake_in)
+            .saturating_sub(self.stake_out)
+            .saturating_sub(self.instant_paid)
     }
 
     /// Compares chain, books and history; says so in a line. A difference is kept.
@@ -136,4 +146,18 @@ impl Ledger {
         self.mismatches.push(line.clone());
         line
     }
+}
+
+/// The part of a report that concerns the pool's slots: people stake without it, too.
+fn own(mut report: EpochReport, snapshot: &Snapshot) -> EpochReport {
+    let votes = snapshot.validators.iter().map(|validator| validator.record.vote);
+    let slots: BTreeSet<Pubkey> = votes.flat_map(|vote| snapshot.addresses.slots(&vote)).collect();
+    let sum = |changes: &mut Vec<StakeChange>| {
+        changes.retain(|change| slots.contains(&change.stake));
+        changes.iter().fold(0, |sum: u64, change| sum.saturating_add(change.lamports))
+    };
+    report.rewards_lamports = sum(&mut report.paid);
+    report.slashed_lamports = sum(&mut report.slashed);
+    report.tips_lamports = sum(&mut report.tips);
+    report
 }

@@ -2,14 +2,17 @@
 //!
 //! It starts a local network, opens a pool, lets three people deposit, and then only watches: the
 //! keeper, the same code as `thaw-keeper`, carries the pool alone through rewards, a slash and a
-//! withdrawal. What the story says is read back over JSON-RPC and held against the ledger of the
+//! withdrawal, while people leave at once, bring stake and take stake away, a guardian pauses deposits,
+//! and a validator raises its commission. What the story says is read back over JSON-RPC and held against the ledger of the
 //! network's engine, lamport by lamport.
 
+mod acts;
 mod args;
 mod chapters;
 mod founding;
 mod holders;
 mod ledger;
+mod native;
 mod network;
 mod observe;
 mod outcome;
@@ -22,8 +25,9 @@ use std::process::ExitCode;
 use clap::Parser;
 
 fn main() -> ExitCode {
-    let filter =
-        tracing_subscriber::EnvFilter::try_from_default_env().unwrap_or_else(|_| "warn".into());
+    // Refusals belong to the story: it tells them itself.
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| "warn,thaw_localnet::server=error".into());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
     let args = args::Args::parse();
     let told = tokio::runtime::Runtime::new()

@@ -19,6 +19,12 @@ pub struct Outcome {
     pub slashed_lamports: u64,
     /// What holders were paid for their tickets.
     pub tickets_paid_lamports: u64,
+    /// What holders were paid who left at once.
+    pub instant_paid_lamports: u64,
+    /// Lamports of the stake account that came in.
+    pub stake_deposited_lamports: u64,
+    /// Active stake that went out.
+    pub stake_withdrawn_lamports: u64,
     /// Lamports in the pool's accounts, read back from the network.
     pub pool_lamports_on_chain: u64,
     /// Lamports in its books.

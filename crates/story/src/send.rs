@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use anyhow::{Context, Result};
-use solana_instruction::Instruction;
+use solana_instruction::{Instruction, error::InstructionError};
 use solana_keypair::Keypair;
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
+use solana_rpc_client_api::client_error::Error as ClientError;
 use solana_signer::Signer;
-use solana_transaction::Transaction;
+use solana_transaction::{Transaction, TransactionError};
 
 /// Tries before a refusal is believed: the blockhash may end on a very busy machine.
 const ATTEMPTS: usize = 3;
@@ -42,4 +43,13 @@ pub async fn send(
     }
     let error = last.unwrap_or_else(|| anyhow::anyhow!("it was not tried"));
     Err(error).with_context(|| format!("{what} did not go through"))
+}
+
+/// The code with which a program refused a transaction, if one did.
+pub fn refusal(error: &anyhow::Error) -> Option<u32> {
+    let refused = error.downcast_ref::<ClientError>()?.get_transaction_error()?;
+    match refused {
+        TransactionError::InstructionError(_, InstructionError::Custom(code)) => Some(code),
+        _ => None,
+    }
 }

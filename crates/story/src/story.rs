@@ -8,6 +8,7 @@ use thaw_client::{PoolAddresses, thaw};
 use tokio::signal::unix::{SignalKind, signal};
 
 use crate::{
+    acts::Acts,
     args::Args,
     chapters::Chapters,
     founding::{BOOTSTRAP_LAMPORTS, WEIGHTS, open_pool},
@@ -46,6 +47,7 @@ pub async fn tell(args: &Args) -> Result<()> {
         holder.deposit(&network, &pool).await?;
         holders.push(holder);
     }
+    let acts = Acts::prepare(&network, pool, founder).await?;
     let mut observer = Observer::new(&network, pool);
     let start = observer.until("the first look", SLACK, |_| true).await?;
     let rate_start = rate(&start)?;
@@ -55,7 +57,7 @@ pub async fn tell(args: &Args) -> Result<()> {
 
     let patience = Duration::from_secs(args.epoch_seconds.saturating_mul(MAX_EPOCHS));
     let deadline = began.checked_add(patience.saturating_add(SLACK)).unwrap_or(began);
-    let mut chapters = Chapters::new(&network, holders, &start)?;
+    let mut chapters = Chapters::new(&network, acts, holders, &start)?;
     while !chapters.is_over() {
         if Instant::now() >= deadline {
             bail!("{} after {} s", chapters.missing(), seconds(began));
@@ -101,6 +103,12 @@ async fn end(
         sol(ledger.tickets_paid)
     ));
     say(format_args!(
+        "  {} SOL left at once; {} came in as stake, {} went out as stake.",
+        sol(ledger.instant_paid),
+        sol(ledger.stake_in),
+        sol(ledger.stake_out)
+    ));
+    say(format_args!(
         "  Slot rent: {} SOL, lent by the pool's own reserve and counted in it; nobody gave any.",
         sol(snapshot.pool.slot_rent_lamports)
     ));
@@ -113,6 +121,9 @@ async fn end(
         rewards_lamports: ledger.rewards,
         slashed_lamports: ledger.slashed,
         tickets_paid_lamports: ledger.tickets_paid,
+        instant_paid_lamports: ledger.instant_paid,
+        stake_deposited_lamports: ledger.stake_in,
+        stake_withdrawn_lamports: ledger.stake_out,
         pool_lamports_on_chain: snapshot.lamports_on_chain(),
         pool_lamports_in_books: snapshot.lamports_in_books(),
         conserved: ledger.mismatches.is_empty(),
