@@ -7,3 +7,5 @@ mod delegation;
 mod payout;
 mod rent;
 mod rewards;
+mod strangers;
+mod transient;
