@@ -8,10 +8,13 @@ use crate::reference::{Refusal, Said};
 #[derive(Clone, Debug, Default)]
 pub struct Census(BTreeMap<String, u64>);
 
-/// What every fixed seed must have seen.
-const SEEN: [&str; 13] = [
+/// What the fixed seeds must have seen.
+const SEEN: [&str; 16] = [
     "Deposited",
     "Claimed",
+    "PaidAtOnce",
+    "NotEnoughLiquidity",
+    "StaleExitCapReached",
     "Synced",
     "Finalized",
     "Settled",

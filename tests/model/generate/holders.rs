@@ -45,7 +45,12 @@ impl Generator {
     /// A holder's instruction.
     pub(super) fn act(&mut self, who: u8, pool: &Reference) -> Op {
         match self.rng.below(100) {
-            0..40 => {
+            0..9 => self.instant(who, pool),
+            9..11 => {
+                let (ticket, to) = (self.rng.below(256) as u8, self.rng.below(4) as u8);
+                Op::GiveTicket { ticket, to, pushable: self.rng.chance(60) }
+            }
+            11..40 => {
                 // Mostly not more than there is.
                 let wallet = pool.people[usize::from(who)].lamports as u64;
                 let lamports = self.lamports(pool);
@@ -71,6 +76,26 @@ impl Generator {
             91..93 => Op::DonateShares { who, part: Part::Ppm(self.rng.magnitude(100_000) as Ppm) },
             _ => self.donate(who, pool),
         }
+    }
+
+    /// An exit at once: often all that is liquid, or near the cap on exits before finalize.
+    fn instant(&mut self, who: u8, pool: &Reference) -> Op {
+        let part = match self.rng.below(10) {
+            0..4 if pool.has_value() => {
+                let cap = pool.assets() * u128::from(pool.start.exits.stale_exit_bps) / 10_000;
+                let most = pool.liquid();
+                let most = if pool.missed() > 0 { most.min(cap) } else { most };
+                let most = most * u128::from(self.rng.pick(&[10u8, 30, 50, 100])) / 100;
+                let shares = (most * pool.shares / pool.nav()).min(1 << 62) as u64;
+                Part::Exactly(
+                    shares.min(pool.people[usize::from(who)].tokens as u64) + self.rng.below(2),
+                )
+            }
+            4..8 => Part::Ppm(self.rng.magnitude(1_000_000) as Ppm),
+            _ => self.part(),
+        };
+        let to = if self.rng.chance(85) { To::ItsOwner } else { To::AFreshAddress };
+        Op::Instant { who, part, min: self.min(), to }
     }
 
     fn claim(&mut self, pool: &Reference) -> Op {

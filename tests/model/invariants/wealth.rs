@@ -67,7 +67,7 @@ impl Holding {
     fn of(model: &Model, chain: &Chain, who: usize) -> Self {
         Self {
             lamports: lamports_of(model, chain, who),
-            shares: shares_of(chain, who),
+            shares: shares_of(model, chain, who),
             rate: rate(chain),
             steps: 0,
         }
@@ -86,9 +86,10 @@ impl Holding {
 }
 
 /// Shares of a holder, those that wait in tickets included.
-fn shares_of(chain: &Chain, who: usize) -> Fraction {
+fn shares_of(model: &Model, chain: &Chain, who: usize) -> Fraction {
     let mut shares = Fraction::whole(chain.people[who].1);
-    for held in chain.tickets.iter().filter(|((owner, _), _)| *owner == who).map(|it| it.1) {
+    let address = model.people[who].address();
+    for held in chain.tickets.values().filter(|held| held.data.owner == address) {
         let (ticket, batch) = (&held.data, &chain.batches[&held.data.batch].data);
         let waiting = Fraction {
             top: big(ticket.shares.into()) * big(batch.open_shares().into()),
@@ -104,8 +105,8 @@ fn lamports_of(model: &Model, chain: &Chain, who: usize) -> Fraction {
     let address = model.people[who].address();
     let mut lamports = chain.people[who].0 + chain.next_tickets[who];
     let mut entitled = Fraction::whole(0);
-    for ((owner, _), held) in &chain.tickets {
-        if *owner == who {
+    for held in chain.tickets.values() {
+        if held.data.owner == address {
             // Exact: what is rounded away at one claim comes back at the next.
             let batch = &chain.batches[&held.data.batch].data;
             entitled = entitled.plus(&Fraction {
@@ -117,8 +118,8 @@ fn lamports_of(model: &Model, chain: &Chain, who: usize) -> Fraction {
             lamports += held.lamports;
         }
     }
-    let claimed = chain.tickets.iter().filter(|((owner, _), _)| *owner == who);
-    let claimed: Amount = claimed.map(|(_, it)| Amount::from(it.data.lamports_claimed)).sum();
+    let claimed = chain.tickets.values().filter(|held| held.data.owner == address);
+    let claimed: Amount = claimed.map(|it| Amount::from(it.data.lamports_claimed)).sum();
     let opened = chain.batches.values().filter(|held| held.data.opener == address);
     lamports += opened.map(|held| held.lamports).sum::<Amount>();
     entitled.plus(&Fraction::whole(lamports)).minus(claimed)
@@ -155,6 +156,10 @@ pub(super) fn inv_5(model: &mut Model, step: &Step) -> Check {
     let mut starts = std::mem::take(&mut model.instants.starts);
     for who in 0..step.after.people.len() {
         let now = Holding::of(model, step.after, who);
+        if let (Op::GiveTicket { .. }, Some(start)) = (step.op, starts.get_mut(who)) {
+            *start = now;
+            continue;
+        }
         let worth = now.worth(&rate);
         let gift = gift(step, who, &rate);
         let mut before = Holding::of(model, step.before, who);
