@@ -5,6 +5,7 @@ mod environment;
 mod exits;
 mod instructions;
 mod operate;
+mod stake;
 mod users;
 
 use std::collections::BTreeMap;
@@ -256,6 +257,16 @@ fn read_event(sent: &Sent, said: &Said) -> Said {
             let event: events::WithdrawnInstantly = sent.event();
             let (lamports, fee) = (event.lamports.into(), event.fee_lamports.into());
             Said::PaidAtOnce { shares: event.shares.into(), lamports, fee }
+        }
+        Said::StakeIn { .. } => {
+            let event: events::StakeDeposited = sent.event();
+            let (lamports, fee) = (event.lamports.into(), event.fee_lamports.into());
+            Said::StakeIn { shares: event.shares.into(), lamports, fee }
+        }
+        Said::StakeOut { .. } => {
+            let event: events::StakeWithdrawn = sent.event();
+            let (lamports, fee) = (event.lamports.into(), event.fee_lamports.into());
+            Said::StakeOut { shares: event.shares.into(), lamports, fee }
         }
         Said::Claimed { .. } => {
             let event: events::WithdrawalClaimed = sent.event();

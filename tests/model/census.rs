@@ -9,9 +9,15 @@ use crate::reference::{Refusal, Said};
 pub struct Census(BTreeMap<String, u64>);
 
 /// What the fixed seeds must have seen.
-const SEEN: [&str; 16] = [
+const SEEN: [&str; 22] = [
     "Deposited",
     "Claimed",
+    "StakeIn",
+    "StakeOut",
+    "StakeNotAcceptable",
+    "StakeLamportsOff",
+    "ValidatorAboveTarget",
+    "ValidatorBelowTarget",
     "PaidAtOnce",
     "NotEnoughLiquidity",
     "StaleExitCapReached",

@@ -79,6 +79,23 @@ pub enum Op {
         min: Min,
         to: To,
     },
+    /// A stake account of somebody's, for shares.
+    StakeIn {
+        who: u8,
+        v: u8,
+        lamports: u64,
+        /// Lamports beside the delegation, in hundredths of a rent.
+        extra: u16,
+        kind: StakeKind,
+        min: Min,
+    },
+    /// Shares for active stake.
+    StakeOut {
+        who: u8,
+        v: u8,
+        part: Part,
+        min: Min,
+    },
     /// A ticket's owner gives it away.
     GiveTicket {
         ticket: u8,
@@ -207,6 +224,18 @@ pub enum Min {
     Quoted,
     /// One more than that.
     AboveQuote,
+}
+
+/// A stake account that somebody brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StakeKind {
+    Warm,
+    /// Delegated in this epoch.
+    Fresh,
+    /// Deactivated in this epoch.
+    Leaving,
+    LockedUp,
+    OfAnother,
 }
 
 /// How much of a balance.

@@ -11,6 +11,7 @@ pub mod network;
 pub mod operate;
 pub mod rate;
 pub mod stake;
+pub mod swap;
 pub mod tend;
 pub mod users;
 
@@ -77,6 +78,16 @@ pub enum Said {
         fee: Amount,
     },
     PaidAtOnce {
+        shares: Amount,
+        lamports: Amount,
+        fee: Amount,
+    },
+    StakeIn {
+        shares: Amount,
+        lamports: Amount,
+        fee: Amount,
+    },
+    StakeOut {
         shares: Amount,
         lamports: Amount,
         fee: Amount,

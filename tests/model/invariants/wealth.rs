@@ -7,7 +7,7 @@ use crate::{
     apply::{Actor, Check, Model},
     chain::Chain,
     ops::Op,
-    reference::{Amount, less},
+    reference::{Amount, Said, less},
 };
 
 /// An exact fraction.
@@ -59,6 +59,8 @@ struct Holding {
     lamports: Fraction,
     shares: Fraction,
     rate: Fraction,
+    /// Lamports that have left as stake since.
+    taken: Amount,
     /// Instructions since, each of which may round by a lamport.
     steps: Amount,
 }
@@ -69,6 +71,7 @@ impl Holding {
             lamports: lamports_of(model, chain, who),
             shares: shares_of(model, chain, who),
             rate: rate(chain),
+            taken: 0,
             steps: 0,
         }
     }
@@ -130,6 +133,14 @@ fn rate(chain: &Chain) -> Fraction {
     Fraction { top: big(chain.nav()), bottom: big(chain.shares().max(1)) }
 }
 
+/// What a holder took as stake in a step.
+fn taken(step: &Step, who: usize) -> Amount {
+    match step.done.said {
+        Some(Said::StakeOut { lamports, .. }) if step.done.actor == Actor::Holder(who) => lamports,
+        _ => 0,
+    }
+}
+
 /// What somebody else gave a holder in a step: shares, or lamports at an address the holder will
 /// use.
 fn gift(step: &Step, who: usize, rate: &Fraction) -> Fraction {
@@ -141,6 +152,10 @@ fn gift(step: &Step, who: usize, rate: &Fraction) -> Fraction {
         Op::Donate { .. } if step.done.actor != Actor::Holder(who) => {
             Fraction::whole(less(after.next_tickets[who], before.next_tickets[who]))
         }
+        Op::StakeIn { .. } if step.done.actor == Actor::Holder(who) => match step.done.said {
+            Some(Said::StakeIn { lamports, .. }) => Fraction::whole(lamports),
+            _ => Fraction::whole(0),
+        },
         Op::Request { .. } if step.done.actor == Actor::Holder(who) => {
             let has_opened = after.pool.next_batch > before.pool.next_batch;
             Fraction::whole(if has_opened { before.next_batch } else { 0 })
@@ -160,7 +175,8 @@ pub(super) fn inv_5(model: &mut Model, step: &Step) -> Check {
             *start = now;
             continue;
         }
-        let worth = now.worth(&rate);
+        let taken = taken(step, who);
+        let worth = now.worth(&rate).plus(&Fraction::whole(taken));
         let gift = gift(step, who, &rate);
         let mut before = Holding::of(model, step.before, who);
         before.lamports = before.lamports.plus(&gift);
@@ -175,6 +191,8 @@ pub(super) fn inv_5(model: &mut Model, step: &Step) -> Check {
             Some(start) if is_own => {
                 start.lamports = start.lamports.plus(&gift);
                 start.steps += 1;
+                start.taken += taken;
+                let worth = now.worth(&rate).plus(&Fraction::whole(start.taken));
                 let allowed = start.allowed(&rate);
                 require("INV-5", !worth.is_above(&allowed), || {
                     let (worth, allowed) = (worth.floor(), allowed.floor());
