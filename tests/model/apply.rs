@@ -2,8 +2,10 @@
 
 mod crank;
 mod environment;
+mod exits;
 mod instructions;
 mod operate;
+mod stake;
 mod users;
 
 use std::collections::BTreeMap;
@@ -125,6 +127,12 @@ pub fn config(start: &Start) -> Config {
         circuit_loss_bps: start.circuit_bps,
         max_validator_bps: start.max_validator_bps,
         min_validators: start.min_validators,
+        instant_fee_min_bps: start.exits.instant_min_bps,
+        instant_fee_max_bps: start.exits.instant_max_bps,
+        stale_haircut_bps: start.exits.haircut_bps,
+        stale_exit_bps: start.exits.stale_exit_bps,
+        stake_withdrawal_fee_bps: start.exits.stake_fee_bps,
+        referral_bps: start.exits.referral_bps,
         ..thaw_tests::world::config()
     }
 }
@@ -245,6 +253,21 @@ fn read_event(sent: &Sent, said: &Said) -> Said {
             let event: events::SolDeposited = sent.event();
             Said::Deposited { shares: event.shares.into(), fee: event.fee_lamports.into() }
         }
+        Said::PaidAtOnce { .. } => {
+            let event: events::WithdrawnInstantly = sent.event();
+            let (lamports, fee) = (event.lamports.into(), event.fee_lamports.into());
+            Said::PaidAtOnce { shares: event.shares.into(), lamports, fee }
+        }
+        Said::StakeIn { .. } => {
+            let event: events::StakeDeposited = sent.event();
+            let (lamports, fee) = (event.lamports.into(), event.fee_lamports.into());
+            Said::StakeIn { shares: event.shares.into(), lamports, fee }
+        }
+        Said::StakeOut { .. } => {
+            let event: events::StakeWithdrawn = sent.event();
+            let (lamports, fee) = (event.lamports.into(), event.fee_lamports.into());
+            Said::StakeOut { shares: event.shares.into(), lamports, fee }
+        }
         Said::Claimed { .. } => {
             let event: events::WithdrawalClaimed = sent.event();
             Said::Claimed { lamports: event.lamports.into(), is_closed: event.is_closed }
@@ -331,6 +354,7 @@ fn reference_of(world: &World, start: &Start) -> Reference {
         circuit_until: 0,
         head: Head { nav: bootstrap, assets: bootstrap, at: clock.unix_timestamp },
         rebalanced: (0, 0),
+        stale_exits: (0, 0),
         validators: vec![validator; start.validators.into()],
         batches: BTreeMap::new(),
         next_batch: 0,

@@ -8,10 +8,19 @@ use crate::reference::{Refusal, Said};
 #[derive(Clone, Debug, Default)]
 pub struct Census(BTreeMap<String, u64>);
 
-/// What every fixed seed must have seen.
-const SEEN: [&str; 13] = [
+/// What the fixed seeds must have seen.
+const SEEN: [&str; 22] = [
     "Deposited",
     "Claimed",
+    "StakeIn",
+    "StakeOut",
+    "StakeNotAcceptable",
+    "StakeLamportsOff",
+    "ValidatorAboveTarget",
+    "ValidatorBelowTarget",
+    "PaidAtOnce",
+    "NotEnoughLiquidity",
+    "StaleExitCapReached",
     "Synced",
     "Finalized",
     "Settled",

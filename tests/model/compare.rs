@@ -106,6 +106,8 @@ fn totals(found: &mut Differences, model: &Model, chain: &Chain) {
         found.compare("synced validators", synced, pool.synced_validators as usize);
         let rebalanced = pool.counters.rebalanced_lamports;
         found.amount("rebalanced", expected.rebalanced_now(), rebalanced);
+        let exits = pool.counters.stale_exit_lamports;
+        found.amount("exits before finalize", expected.stale_exits_now(), exits);
     }
 }
 
@@ -167,7 +169,7 @@ fn withdrawals(found: &mut Differences, model: &Model, chain: &Chain) {
     }
     found.compare("tickets", expected.tickets.len(), chain.tickets.len());
     for expected in &expected.tickets {
-        let name = (expected.owner, expected.nonce);
+        let name = (expected.first_owner, expected.nonce);
         let Some(held) = chain.tickets.get(&name) else {
             found.0.push(format!("ticket {name:?} is gone"));
             continue;

@@ -7,7 +7,7 @@ mod holders;
 mod network;
 
 use crate::{
-    ops::{Op, Serial, Spoil, Start},
+    ops::{Exits, Op, Serial, Spoil, Start},
     reference::Reference,
     rng::Rng,
 };
@@ -38,6 +38,22 @@ impl Start {
             max_validator_bps: if validators > 1 && rng.chance(30) { 6_000 } else { 10_000 },
             min_validators: rng.within(1, validators.into()) as u16,
             release_seconds: rng.pick(&[43_200, 86_400, 86_400, 259_200]),
+            exits: Exits::draw(rng),
+        }
+    }
+}
+
+impl Exits {
+    /// Costs within all caps.
+    fn draw(rng: &mut Rng) -> Self {
+        let instant_max_bps = rng.pick(&[0, 30, 100, 300, 300]);
+        Self {
+            instant_min_bps: rng.within(0, instant_max_bps.into()) as u16,
+            instant_max_bps,
+            haircut_bps: rng.pick(&[0, 5, 5, 100]),
+            stale_exit_bps: rng.pick(&[0, 10, 25, 25]),
+            stake_fee_bps: rng.pick(&[0, 2, 50]),
+            referral_bps: rng.pick(&[0, 5_000, 10_000]),
         }
     }
 }

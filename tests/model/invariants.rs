@@ -119,9 +119,13 @@ fn inv_3(step: &Step) -> Check {
         format!("{tokens} tokens and fee shares, {} shares", chain.shares())
     })?;
     let (issued, burned) = match &step.done.said {
-        Some(Said::Deposited { shares, .. }) => (*shares, 0),
+        Some(Said::Deposited { shares, .. } | Said::StakeIn { shares, .. }) => (*shares, 0),
         Some(Said::Finalized { fee_shares, .. }) => (*fee_shares, 0),
-        Some(Said::Settled { shares, .. }) => (0, *shares),
+        Some(
+            Said::Settled { shares, .. }
+            | Said::PaidAtOnce { shares, .. }
+            | Said::StakeOut { shares, .. },
+        ) => (0, *shares),
         _ => (0, 0),
     };
     let expected = step.before.shares() + issued - burned;

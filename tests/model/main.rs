@@ -23,7 +23,12 @@ mod rng;
 mod runner;
 mod seeds;
 
-/// Steps of each test with a fixed seed; together 10,000.
+use std::{ops::RangeInclusive, panic::resume_unwind, thread};
+
+use census::Census;
+
+/// Fixed seeds and the steps of each; together 10,000.
+const SEEDS: RangeInclusive<u64> = 1..=8;
 const STEPS: usize = 1_250;
 
 #[test]
@@ -31,44 +36,19 @@ fn what_failed_once_holds() {
     seeds::kept().iter().for_each(runner::run_kept);
 }
 
+/// Fixed seeds, side by side. What must be seen is counted over all of them.
 #[test]
-fn seed_1() {
-    runner::run_seed(1, STEPS).check();
-}
-
-#[test]
-fn seed_2() {
-    runner::run_seed(2, STEPS).check();
-}
-
-#[test]
-fn seed_3() {
-    runner::run_seed(3, STEPS).check();
-}
-
-#[test]
-fn seed_4() {
-    runner::run_seed(4, STEPS).check();
-}
-
-#[test]
-fn seed_5() {
-    runner::run_seed(5, STEPS).check();
-}
-
-#[test]
-fn seed_6() {
-    runner::run_seed(6, STEPS).check();
-}
-
-#[test]
-fn seed_7() {
-    runner::run_seed(7, STEPS).check();
-}
-
-#[test]
-fn seed_8() {
-    runner::run_seed(8, STEPS).check();
+fn fixed_seeds() {
+    let all = thread::scope(|scope| {
+        let runs: Vec<_> =
+            SEEDS.map(|seed| scope.spawn(move || runner::run_seed(seed, STEPS))).collect();
+        runs.into_iter().fold(Census::default(), |mut all, run| {
+            all.add(&run.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            all
+        })
+    });
+    println!("{all}");
+    all.check();
 }
 
 /// The seed and number of steps that the environment names, if any.

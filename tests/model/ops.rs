@@ -22,6 +22,30 @@ pub struct Start {
     pub max_validator_bps: u16,
     pub min_validators: u16,
     pub release_seconds: u32,
+    pub exits: Exits,
+}
+
+/// What leaving costs, and what a referrer gets.
+#[derive(Clone, Copy, Debug)]
+pub struct Exits {
+    pub instant_min_bps: u16,
+    pub instant_max_bps: u16,
+    pub haircut_bps: u16,
+    pub stale_exit_bps: u16,
+    pub stake_fee_bps: u16,
+    pub referral_bps: u16,
+}
+
+impl Exits {
+    /// As in `thaw_tests::world::config`.
+    pub const USUAL: Self = Self {
+        instant_min_bps: 3,
+        instant_max_bps: 300,
+        haircut_bps: 5,
+        stale_exit_bps: 25,
+        stake_fee_bps: 2,
+        referral_bps: 0,
+    };
 }
 
 /// A part of something, in millionths.
@@ -47,6 +71,36 @@ pub enum Op {
         ticket: u8,
         by: By,
         to: To,
+    },
+    /// Shares for SOL at once.
+    Instant {
+        who: u8,
+        part: Part,
+        min: Min,
+        to: To,
+    },
+    /// A stake account of somebody's, for shares.
+    StakeIn {
+        who: u8,
+        v: u8,
+        lamports: u64,
+        /// Lamports beside the delegation, in hundredths of a rent.
+        extra: u16,
+        kind: StakeKind,
+        min: Min,
+    },
+    /// Shares for active stake.
+    StakeOut {
+        who: u8,
+        v: u8,
+        part: Part,
+        min: Min,
+    },
+    /// A ticket's owner gives it away.
+    GiveTicket {
+        ticket: u8,
+        to: u8,
+        pushable: bool,
     },
     SendShares {
         from: u8,
@@ -170,6 +224,18 @@ pub enum Min {
     Quoted,
     /// One more than that.
     AboveQuote,
+}
+
+/// A stake account that somebody brings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum StakeKind {
+    Warm,
+    /// Delegated in this epoch.
+    Fresh,
+    /// Deactivated in this epoch.
+    Leaving,
+    LockedUp,
+    OfAnother,
 }
 
 /// How much of a balance.

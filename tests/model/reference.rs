@@ -4,12 +4,14 @@
 //! arithmetic. What it predicts must be what the chain does, to the lamport.
 
 pub mod epoch;
+pub mod exits;
 pub mod flow;
 pub mod moves;
 pub mod network;
 pub mod operate;
 pub mod rate;
 pub mod stake;
+pub mod swap;
 pub mod tend;
 pub mod users;
 
@@ -73,6 +75,21 @@ pub enum Said {
     Nothing,
     Deposited {
         shares: Amount,
+        fee: Amount,
+    },
+    PaidAtOnce {
+        shares: Amount,
+        lamports: Amount,
+        fee: Amount,
+    },
+    StakeIn {
+        shares: Amount,
+        lamports: Amount,
+        fee: Amount,
+    },
+    StakeOut {
+        shares: Amount,
+        lamports: Amount,
         fee: Amount,
     },
     Claimed {
@@ -151,6 +168,8 @@ pub struct Batch {
 /// One holder's part of a batch.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ticket {
+    /// Its address names who requested it, for ever.
+    pub first_owner: usize,
     pub owner: usize,
     pub nonce: u64,
     pub batch: u64,
@@ -206,6 +225,8 @@ pub struct Reference {
     pub head: Head,
     /// Lamports moved for other reasons than withdrawals, and in which epoch.
     pub rebalanced: (u64, Amount),
+    /// Lamports that left at once before a finalize, and in which epoch.
+    pub stale_exits: (u64, Amount),
 
     pub validators: Vec<Validator>,
     pub batches: BTreeMap<u64, Batch>,

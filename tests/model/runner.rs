@@ -154,7 +154,7 @@ fn pay_everyone(model: &mut Model) -> Check {
     let cent = model.reference.network.rent(0) as u64;
     model.step(&Op::Donate { who: 0, to: Place::Reserve, lamports: cent })?;
     let waiting: Vec<(usize, u64)> =
-        model.reference.tickets.iter().map(|ticket| (ticket.owner, ticket.nonce)).collect();
+        model.reference.tickets.iter().map(|ticket| (ticket.first_owner, ticket.nonce)).collect();
     let mut attacker = Attacker { rng: Rng::new(model.steps.len() as u64) };
     for _ in 0..EPOCHS_TO_PAY {
         crank_epoch(model, &mut attacker)?;
@@ -162,7 +162,7 @@ fn pay_everyone(model: &mut Model) -> Check {
     let mut index = 0;
     while index < model.reference.tickets.len() {
         let ticket = &model.reference.tickets[index];
-        if !waiting.contains(&(ticket.owner, ticket.nonce)) {
+        if !waiting.contains(&(ticket.first_owner, ticket.nonce)) {
             index += 1;
             continue;
         }

@@ -2,7 +2,7 @@
 //! since a seed draws other operations once the generator has changed.
 
 use crate::{
-    ops::{Min::*, Op::*, Spoil::*, Start},
+    ops::{Exits, Min::*, Op::*, Spoil::*, Start},
     runner::Kept,
 };
 
@@ -26,6 +26,7 @@ pub fn kept() -> Vec<Kept> {
                 max_validator_bps: 6000,
                 min_validators: 1,
                 release_seconds: 43200,
+                exits: Exits::USUAL,
             },
             ops: vec![
                 Epoch { skip: 1, gets_through: 100 },
@@ -55,6 +56,7 @@ pub fn kept() -> Vec<Kept> {
                 max_validator_bps: 10000,
                 min_validators: 1,
                 release_seconds: 43200,
+                exits: Exits::USUAL,
             },
             ops: vec![
                 Epoch { skip: 1, gets_through: 82 },

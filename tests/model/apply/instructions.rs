@@ -17,6 +17,10 @@ impl Model {
                 self.request(*who, *part, *pushable, *own_rent, *reuse_nonce)
             }
             Op::Claim { ticket, by, to } => self.claim(*ticket, *by, *to),
+            Op::Instant { who, part, min, to } => self.withdraw_instant(*who, *part, *min, *to),
+            Op::StakeIn { .. } => self.deposit_stake(op),
+            Op::StakeOut { who, v, part, min } => self.withdraw_stake(*who, *v, *part, *min),
+            Op::GiveTicket { ticket, to, pushable } => self.give_ticket(*ticket, *to, *pushable),
             Op::SendShares { from, to, part } => self.send_shares(*from, *to, *part),
             Op::BurnShares { who, part } => self.burn_shares(*who, *part),
             Op::DonateShares { who, part } => self.donate_shares(*who, *part),

@@ -73,14 +73,14 @@ impl Model {
         self.world.known.insert(recipient);
         let predicted = self.reference.attempt(|pool| pool.claim(index, by_owner, paid));
         if let Ok(Said::Claimed { is_closed: true, .. }) = predicted {
-            self.closed = Some((it.owner, it.nonce, it.batch));
+            self.closed = Some((it.first_owner, it.nonce, it.batch));
         }
         let rent_to = match it.payer {
             Payer::World => self.payer,
             Payer::Holder(who) => self.people[who].address(),
         };
         let claimer = if by_owner { self.people[it.owner].address() } else { self.payer };
-        let address = self.tickets[&(it.owner, it.nonce)];
+        let address = self.tickets[&(it.first_owner, it.nonce)];
         let pool = &self.world.pool;
         let instruction = pool.claim_withdrawal(&address, it.batch, &claimer, &recipient, &rent_to);
         if by_owner {
@@ -93,7 +93,7 @@ impl Model {
     /// A ticket that was paid is not paid again.
     fn claim_closed(&mut self) -> Outcome {
         let Some((owner, nonce, batch)) = self.closed else { return Ok(Done::outside(0)) };
-        if self.reference.tickets.iter().any(|it| (it.owner, it.nonce) == (owner, nonce)) {
+        if self.reference.tickets.iter().any(|it| (it.first_owner, it.nonce) == (owner, nonce)) {
             return Ok(Done::outside(0));
         }
         let (address, payer) = (self.tickets[&(owner, nonce)], self.payer);

@@ -2,7 +2,7 @@
 
 use super::Generator;
 use crate::{
-    ops::{By, Min, Op, Part, Place, Ppm, To},
+    ops::{By, Min, Op, Part, Place, Ppm, StakeKind, To},
     reference::{Reference, SOL},
 };
 
@@ -45,17 +45,24 @@ impl Generator {
     /// A holder's instruction.
     pub(super) fn act(&mut self, who: u8, pool: &Reference) -> Op {
         match self.rng.below(100) {
-            0..40 => {
+            0..9 => self.instant(who, pool),
+            9..11 => {
+                let (ticket, to) = (self.rng.below(256) as u8, self.rng.below(4) as u8);
+                Op::GiveTicket { ticket, to, pushable: self.rng.chance(60) }
+            }
+            11..18 => self.stake_in(who, pool),
+            18..24 => self.stake_out(who, pool),
+            24..44 => {
                 // Mostly not more than there is.
                 let wallet = pool.people[usize::from(who)].lamports as u64;
                 let lamports = self.lamports(pool);
                 let lamports = if self.rng.chance(90) { lamports.min(wallet) } else { lamports };
                 Op::Deposit { who, lamports, min: self.min() }
             }
-            40..62 if pool.people[usize::from(who)].tokens == 0 && self.rng.chance(80) => {
+            44..62 if pool.people[usize::from(who)].tokens == 0 && self.rng.chance(80) => {
                 Op::Deposit { who, lamports: self.lamports(pool), min: self.min() }
             }
-            40..62 => Op::Request {
+            44..62 => Op::Request {
                 who,
                 part: self.part(),
                 pushable: self.rng.chance(80),
@@ -71,6 +78,63 @@ impl Generator {
             91..93 => Op::DonateShares { who, part: Part::Ppm(self.rng.magnitude(100_000) as Ppm) },
             _ => self.donate(who, pool),
         }
+    }
+
+    /// An exit at once: often all that is liquid, or near the cap on exits before finalize.
+    fn instant(&mut self, who: u8, pool: &Reference) -> Op {
+        let part = match self.rng.below(10) {
+            0..4 if pool.has_value() => {
+                let cap = pool.assets() * u128::from(pool.start.exits.stale_exit_bps) / 10_000;
+                let most = pool.liquid();
+                let most = if pool.missed() > 0 { most.min(cap) } else { most };
+                let most = most * u128::from(self.rng.pick(&[10u8, 30, 50, 100])) / 100;
+                let shares = (most * pool.shares / pool.nav()).min(1 << 62) as u64;
+                Part::Exactly(
+                    shares.min(pool.people[usize::from(who)].tokens as u64) + self.rng.below(2),
+                )
+            }
+            4..8 => Part::Ppm(self.rng.magnitude(1_000_000) as Ppm),
+            _ => self.part(),
+        };
+        let to = if self.rng.chance(85) { To::ItsOwner } else { To::AFreshAddress };
+        Op::Instant { who, part, min: self.min(), to }
+    }
+
+    /// A stake account, mostly a good one that just fits.
+    fn stake_in(&mut self, who: u8, pool: &Reference) -> Op {
+        let v = self.v(pool);
+        let kinds =
+            [StakeKind::Fresh, StakeKind::Leaving, StakeKind::LockedUp, StakeKind::OfAnother];
+        let kind = if self.rng.chance(90) { StakeKind::Warm } else { self.rng.pick(&kinds) };
+        let index = usize::from(v).min(pool.validators.len() - 1);
+        let gap = pool.target(index).saturating_sub(pool.working(index)).max(SOL) as u64;
+        let lamports = match self.rng.below(10) {
+            0 => self.rng.magnitude(SOL as u64),
+            1..4 => gap,
+            4..7 => self.rng.within(SOL as u64, 3 * gap),
+            _ => self.lamports(pool),
+        };
+        let extra = self.rng.pick(&[99, 100, 100, 100, 100, 150, 200, 201]);
+        Op::StakeIn { who, v, lamports, extra, kind, min: self.min() }
+    }
+
+    /// Shares for stake, mostly from a validator that has some to give.
+    fn stake_out(&mut self, who: u8, pool: &Reference) -> Op {
+        let spare = |v: &usize| pool.working(*v).saturating_sub(pool.target(*v));
+        let most = (0..pool.validators.len()).max_by_key(spare).unwrap_or(0);
+        let v = if self.rng.chance(70) { most as u8 } else { self.v(pool) };
+        let part = if pool.has_value() && self.rng.chance(70) {
+            let lamports = match self.rng.below(3) {
+                0 => SOL + SOL / 100,
+                1 => spare(&most) * 10_000 / 9_999,
+                _ => spare(&most).max(2 * SOL) * u128::from(self.rng.within(1, 120)) / 100,
+            };
+            let shares = (lamports * pool.shares / pool.nav()).min(1 << 62) as u64;
+            Part::Exactly(shares.min(pool.people[usize::from(who)].tokens as u64))
+        } else {
+            self.part()
+        };
+        Op::StakeOut { who, v, part, min: self.min() }
     }
 
     fn claim(&mut self, pool: &Reference) -> Op {

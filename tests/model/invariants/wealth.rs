@@ -7,7 +7,7 @@ use crate::{
     apply::{Actor, Check, Model},
     chain::Chain,
     ops::Op,
-    reference::{Amount, less},
+    reference::{Amount, Said, less},
 };
 
 /// An exact fraction.
@@ -59,6 +59,8 @@ struct Holding {
     lamports: Fraction,
     shares: Fraction,
     rate: Fraction,
+    /// Lamports that have left as stake since.
+    taken: Amount,
     /// Instructions since, each of which may round by a lamport.
     steps: Amount,
 }
@@ -67,8 +69,9 @@ impl Holding {
     fn of(model: &Model, chain: &Chain, who: usize) -> Self {
         Self {
             lamports: lamports_of(model, chain, who),
-            shares: shares_of(chain, who),
+            shares: shares_of(model, chain, who),
             rate: rate(chain),
+            taken: 0,
             steps: 0,
         }
     }
@@ -86,9 +89,10 @@ impl Holding {
 }
 
 /// Shares of a holder, those that wait in tickets included.
-fn shares_of(chain: &Chain, who: usize) -> Fraction {
+fn shares_of(model: &Model, chain: &Chain, who: usize) -> Fraction {
     let mut shares = Fraction::whole(chain.people[who].1);
-    for held in chain.tickets.iter().filter(|((owner, _), _)| *owner == who).map(|it| it.1) {
+    let address = model.people[who].address();
+    for held in chain.tickets.values().filter(|held| held.data.owner == address) {
         let (ticket, batch) = (&held.data, &chain.batches[&held.data.batch].data);
         let waiting = Fraction {
             top: big(ticket.shares.into()) * big(batch.open_shares().into()),
@@ -104,8 +108,8 @@ fn lamports_of(model: &Model, chain: &Chain, who: usize) -> Fraction {
     let address = model.people[who].address();
     let mut lamports = chain.people[who].0 + chain.next_tickets[who];
     let mut entitled = Fraction::whole(0);
-    for ((owner, _), held) in &chain.tickets {
-        if *owner == who {
+    for held in chain.tickets.values() {
+        if held.data.owner == address {
             // Exact: what is rounded away at one claim comes back at the next.
             let batch = &chain.batches[&held.data.batch].data;
             entitled = entitled.plus(&Fraction {
@@ -117,8 +121,8 @@ fn lamports_of(model: &Model, chain: &Chain, who: usize) -> Fraction {
             lamports += held.lamports;
         }
     }
-    let claimed = chain.tickets.iter().filter(|((owner, _), _)| *owner == who);
-    let claimed: Amount = claimed.map(|(_, it)| Amount::from(it.data.lamports_claimed)).sum();
+    let claimed = chain.tickets.values().filter(|held| held.data.owner == address);
+    let claimed: Amount = claimed.map(|it| Amount::from(it.data.lamports_claimed)).sum();
     let opened = chain.batches.values().filter(|held| held.data.opener == address);
     lamports += opened.map(|held| held.lamports).sum::<Amount>();
     entitled.plus(&Fraction::whole(lamports)).minus(claimed)
@@ -127,6 +131,14 @@ fn lamports_of(model: &Model, chain: &Chain, who: usize) -> Fraction {
 /// The exit rate; 0 where there is none.
 fn rate(chain: &Chain) -> Fraction {
     Fraction { top: big(chain.nav()), bottom: big(chain.shares().max(1)) }
+}
+
+/// What a holder took as stake in a step.
+fn taken(step: &Step, who: usize) -> Amount {
+    match step.done.said {
+        Some(Said::StakeOut { lamports, .. }) if step.done.actor == Actor::Holder(who) => lamports,
+        _ => 0,
+    }
 }
 
 /// What somebody else gave a holder in a step: shares, or lamports at an address the holder will
@@ -140,6 +152,10 @@ fn gift(step: &Step, who: usize, rate: &Fraction) -> Fraction {
         Op::Donate { .. } if step.done.actor != Actor::Holder(who) => {
             Fraction::whole(less(after.next_tickets[who], before.next_tickets[who]))
         }
+        Op::StakeIn { .. } if step.done.actor == Actor::Holder(who) => match step.done.said {
+            Some(Said::StakeIn { lamports, .. }) => Fraction::whole(lamports),
+            _ => Fraction::whole(0),
+        },
         Op::Request { .. } if step.done.actor == Actor::Holder(who) => {
             let has_opened = after.pool.next_batch > before.pool.next_batch;
             Fraction::whole(if has_opened { before.next_batch } else { 0 })
@@ -155,7 +171,12 @@ pub(super) fn inv_5(model: &mut Model, step: &Step) -> Check {
     let mut starts = std::mem::take(&mut model.instants.starts);
     for who in 0..step.after.people.len() {
         let now = Holding::of(model, step.after, who);
-        let worth = now.worth(&rate);
+        if let (Op::GiveTicket { .. }, Some(start)) = (step.op, starts.get_mut(who)) {
+            *start = now;
+            continue;
+        }
+        let taken = taken(step, who);
+        let worth = now.worth(&rate).plus(&Fraction::whole(taken));
         let gift = gift(step, who, &rate);
         let mut before = Holding::of(model, step.before, who);
         before.lamports = before.lamports.plus(&gift);
@@ -170,6 +191,8 @@ pub(super) fn inv_5(model: &mut Model, step: &Step) -> Check {
             Some(start) if is_own => {
                 start.lamports = start.lamports.plus(&gift);
                 start.steps += 1;
+                start.taken += taken;
+                let worth = now.worth(&rate).plus(&Fraction::whole(start.taken));
                 let allowed = start.allowed(&rate);
                 require("INV-5", !worth.is_above(&allowed), || {
                     let (worth, allowed) = (worth.floor(), allowed.floor());

@@ -23,8 +23,13 @@ impl Reference {
 
     /// What a validator should hold.
     pub fn target(&self, v: usize) -> Amount {
+        self.target_of(v, self.assets())
+    }
+
+    /// What it should hold of so many assets.
+    pub fn target_of(&self, v: usize, assets: Amount) -> Amount {
         let slot_rent = self.network.slot_rent() * self.open_slots();
-        let goal = less(self.assets(), slot_rent + self.kept());
+        let goal = less(assets, slot_rent + self.kept());
         let all: Amount = self.validators.iter().map(|validator| validator.weight).sum();
         if all == 0 { 0 } else { floor(goal, self.validators[v].weight, all) }
     }
@@ -58,13 +63,22 @@ impl Reference {
 
     /// The smallest sensible move: a part of assets, at most a tenth of the target, at least 1 SOL.
     pub fn piece(&self, target: Amount) -> Amount {
-        let of_assets = ceil(self.assets(), self.start.piece_bps.into(), 10_000);
+        self.piece_of(target, self.assets())
+    }
+
+    fn piece_of(&self, target: Amount, assets: Amount) -> Amount {
+        let of_assets = ceil(assets, self.start.piece_bps.into(), 10_000);
         of_assets.min(target / 10).max(SOL)
     }
 
     /// Rebalancing starts beyond this much above the target.
     fn band(&self, target: Amount) -> Amount {
-        (2 * self.piece(target)).max(ceil(target, 100, 10_000))
+        self.band_of(target, self.assets())
+    }
+
+    /// The same of so many assets.
+    pub fn band_of(&self, target: Amount, assets: Amount) -> Amount {
+        (2 * self.piece_of(target, assets)).max(ceil(target, 100, 10_000))
     }
 
     /// What may still move in this epoch for other reasons than withdrawals.

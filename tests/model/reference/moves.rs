@@ -18,7 +18,7 @@ enum Way {
 impl Reference {
     /// Makes a slot ready, or tops it up to live rent; false where a stranger had kept it alive and
     /// it was only cleared. The reserve pays while slots and float stay below half the bootstrap.
-    fn open_slot(&mut self, v: usize, slot: usize) -> Result<bool, Refusal> {
+    pub fn open_slot(&mut self, v: usize, slot: usize) -> Result<bool, Refusal> {
         let it = self.validators[v].slots[slot];
         if it.stake == Stake::Bricked {
             self.reserve_account += it.lamports;

@@ -83,6 +83,10 @@ impl Network {
 
     /// What of `stake` has become effective since it was delegated.
     fn warm(&self, stake: Amount, since: u64, until: Option<u64>) -> Amount {
+        // From before the cluster's history: as warm as can be.
+        if since < self.epoch && !self.changing.contains_key(&since) {
+            return stake;
+        }
         let mut warm = 0;
         for epoch in since..self.epoch.min(until.unwrap_or(u64::MAX)) {
             let waits = stake - warm;

@@ -279,5 +279,6 @@ impl Reference {
 
 const ALREADY_DEACTIVATED: u32 = 2;
 const TOO_SOON_TO_REDELEGATE: u32 = 3;
-const MERGE_TRANSIENT_STAKE: u32 = 5;
+pub const MERGE_TRANSIENT_STAKE: u32 = 5;
+pub const MERGE_MISMATCH: u32 = 6;
 const INSUFFICIENT_DELEGATION: u32 = 12;

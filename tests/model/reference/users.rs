@@ -33,6 +33,12 @@ impl Reference {
         self.batches.get(&serial).ok_or(Refusal::Code(missing))
     }
 
+    /// Nobody has finalized for too long.
+    pub fn is_stale(&self) -> bool {
+        let age = self.network.now - self.finalized.at;
+        self.missed() > 3 || age > STALE_SECONDS
+    }
+
     /// Shares that a deposit buys and its fee, rounded against the depositor.
     pub fn quote_deposit(&self, lamports: Amount) -> Result<(Amount, Amount), Refusal> {
         let fee = ceil(lamports, self.start.deposit_fee_bps.into(), 10_000);
@@ -53,8 +59,7 @@ impl Reference {
         if self.network.now < self.circuit_until {
             return refuse(ThawError::Paused);
         }
-        let age = self.network.now - self.finalized.at;
-        if self.missed() > 3 || age > STALE_SECONDS {
+        if self.is_stale() {
             return refuse(ThawError::PoolStale);
         }
         let (shares, fee) = self.quote_deposit(lamports)?;
@@ -109,7 +114,7 @@ impl Reference {
             self.next_batch += 1;
             self.next_batch_prefund = 0;
         }
-        let is_used = |ticket: &Ticket| ticket.owner == who && ticket.nonce == nonce;
+        let is_used = |ticket: &Ticket| ticket.first_owner == who && ticket.nonce == nonce;
         if self.tickets.iter().any(is_used) {
             return refuse(ThawError::TicketExists);
         }
@@ -129,6 +134,7 @@ impl Reference {
         batch.requested += shares;
         batch.tickets += 1;
         self.tickets.push(Ticket {
+            first_owner: who,
             owner: who,
             nonce,
             batch: serial,
