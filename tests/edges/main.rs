@@ -9,5 +9,6 @@ mod payout;
 mod rent;
 mod rewards;
 mod strangers;
+mod table;
 mod transient;
 mod twice;
