@@ -64,10 +64,11 @@ pub fn allocate<'info>(
 }
 
 /// Opens a rent-exempt account of `owner` at a derived address, paid by `payer`, also where a
-/// stranger has sent lamports to it before.
+/// stranger has sent lamports to it before. Only the seeds may sign for the address: a wallet that
+/// signs the transaction would be taken as well, and be the program's with all it holds.
 ///
 /// # Errors
-/// The system program's.
+/// `WrongAccount`, the system program's.
 pub fn open_account<'info>(
     payer: &AccountInfo<'info>,
     account: &AccountInfo<'info>,
@@ -75,6 +76,7 @@ pub fn open_account<'info>(
     owner: &Pubkey,
     seeds: &[&[u8]],
 ) -> Result<()> {
+    require!(!account.is_signer, crate::error::ThawError::WrongAccount);
     let rent = crate::rent::live()?.minimum_balance(space);
     if account.lamports() > 0 {
         let missing = rent.saturating_sub(account.lamports());

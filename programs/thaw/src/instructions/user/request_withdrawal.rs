@@ -63,7 +63,8 @@ pub struct RequestWithdrawal<'info> {
 /// epoch opens its batch.
 ///
 /// # Errors
-/// `ZeroAmount`, `WrongBatch`, `TicketExists`, `Overflow`, the token program's.
+/// `ZeroAmount`, `WrongBatch`, `TicketExists`, `WrongAccount` for a ticket that signs, `Overflow`, the
+/// token program's.
 ///
 /// # Events
 /// [`WithdrawalRequested`].
