@@ -5,6 +5,7 @@ mod environment;
 mod exits;
 mod instructions;
 mod operate;
+mod powers;
 mod stake;
 mod users;
 
@@ -95,6 +96,8 @@ pub struct Model {
     pub reference: Reference,
     pub people: Vec<Holder>,
     pub payer: Pubkey,
+    /// Gets the fee shares.
+    pub treasury: Pubkey,
     /// Addresses of the batches up to the next one.
     pub batches: Vec<Pubkey>,
     /// Addresses of all tickets there ever were and of each holder's next.
@@ -147,6 +150,7 @@ impl Model {
         let people: Vec<Holder> =
             (0..PEOPLE).map(|_| world.holder(start.wallet_sol * thaw_tests::SOL)).collect();
         let payer = world.payer.pubkey();
+        let treasury = world.give_treasury();
         let reference = reference_of(&world, start);
         let slots = world.votes.iter().map(|vote| world.pool.slots(vote)).collect();
         let mut model = Self {
@@ -155,6 +159,7 @@ impl Model {
             reference,
             people,
             payer,
+            treasury,
             batches: Vec::new(),
             tickets: BTreeMap::new(),
             slots,
@@ -249,6 +254,7 @@ fn told(outcome: &thaw_tests::Outcome, predicted: &Result<Said, Refusal>) -> Res
 fn read_event(sent: &Sent, said: &Said) -> Said {
     match said {
         Said::Nothing => Said::Nothing,
+        Said::Power(name) => Said::Power(name),
         Said::Deposited { .. } => {
             let event: events::SolDeposited = sent.event();
             Said::Deposited { shares: event.shares.into(), fee: event.fee_lamports.into() }
@@ -352,6 +358,7 @@ fn reference_of(world: &World, start: &Start) -> Reference {
             ..Finalized::default()
         },
         circuit_until: 0,
+        powers: Default::default(),
         head: Head { nav: bootstrap, assets: bootstrap, at: clock.unix_timestamp },
         rebalanced: (0, 0),
         stale_exits: (0, 0),
@@ -362,6 +369,7 @@ fn reference_of(world: &World, start: &Start) -> Reference {
         tickets: Vec::new(),
         people: vec![person; PEOPLE],
         escrow: 0,
+        treasury: 0,
         supply: bootstrap,
         payer: 0,
         pool_account: (world.lamports(&world.pool.pool).into(), Pool::BYTES as Amount),

@@ -9,9 +9,16 @@ use crate::reference::{Refusal, Said};
 pub struct Census(BTreeMap<String, u64>);
 
 /// What the fixed seeds must have seen.
-const SEEN: [&str; 22] = [
+const SEEN: [&str; 29] = [
     "Deposited",
     "Claimed",
+    "Paused path",
+    "Paused",
+    "PauseCoolDown",
+    "Applied",
+    "WindingDownStarted",
+    "WindingDown",
+    "FeesCollected",
     "StakeIn",
     "StakeOut",
     "StakeNotAcceptable",
@@ -38,6 +45,7 @@ impl Census {
     pub fn count(&mut self, outcome: &Result<Said, Refusal>) {
         let name = match outcome {
             Ok(Said::Moved { kind, .. }) => format!("{kind:?}"),
+            Ok(Said::Power(name)) => (*name).into(),
             Ok(said) => first_word(&format!("{said:?}")),
             Err(Refusal::Thaw(name)) => format!("{:?}", name.0),
             Err(other) => format!("{other:?}"),

@@ -41,6 +41,7 @@ pub struct Chain {
     pub next_tickets: Vec<Amount>,
     pub escrow: Amount,
     pub bootstrap: Amount,
+    pub treasury: Amount,
     pub supply: Amount,
     pub payer: Amount,
     /// Of all accounts the world knows.
@@ -78,6 +79,7 @@ impl Chain {
             next_batch: model.batches.get(pool.next_batch as usize).map_or(0, &lamports),
             next_tickets: next_tickets.collect(),
             escrow: tokens(&world.pool.escrow),
+            treasury: tokens(&model.treasury),
             bootstrap: tokens(&world.pool.bootstrap),
             supply: world.supply().into(),
             payer: lamports(&model.payer),

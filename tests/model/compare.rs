@@ -6,7 +6,7 @@ use anchor_lang::prelude::Pubkey;
 use thaw_client::thaw::state::SlotState;
 
 use crate::{
-    apply::{Check, Model, broken},
+    apply::{Check, Model, broken, config},
     chain::Chain,
     reference::{Amount, Payer, Role, SOL},
 };
@@ -73,7 +73,14 @@ fn books(found: &mut Differences, model: &Model, chain: &Chain) {
     found.amount("assets in the head", expected.head.assets, pool.assets_lamports);
     found.compare("time of the head", expected.head.at, pool.updated_at);
     found.compare("circuit breaker", expected.circuit_until, pool.circuit_until);
-    found.compare("status", 0, pool.status);
+    found.compare("config", config(&expected.start), pool.config);
+    let powers = &expected.powers;
+    found.compare("status", u8::from(powers.is_winding_down), pool.status);
+    found.compare("pauses", powers.paused_until, pool.paused_until);
+    found.compare("guardian ready", powers.guardian_ready, pool.guardian_ready_at);
+    let ready = powers.proposal.map_or(0, |(_, ready)| ready);
+    found.compare("config ready", ready, pool.config_ready_at);
+    found.compare("wind-down", powers.wind_down_at.unwrap_or(0), pool.wind_down_at);
 
     let last = &expected.finalized;
     found.compare("epoch", last.epoch, pool.epoch);
@@ -90,8 +97,9 @@ fn books(found: &mut Differences, model: &Model, chain: &Chain) {
 fn totals(found: &mut Differences, model: &Model, chain: &Chain) {
     let (expected, pool) = (&model.reference, &chain.pool);
     let all = &expected.validators;
-    let weights = all.iter().map(|it| it.weight).sum::<Amount>();
-    let next_weights = all.iter().map(|it| it.next_weight).sum::<Amount>();
+    let counts = Amount::from(!expected.powers.is_winding_down);
+    let weights = all.iter().map(|it| it.weight).sum::<Amount>() * counts;
+    let next_weights = all.iter().map(|it| it.next_weight).sum::<Amount>() * counts;
     found.amount("weight sum", weights, pool.weight_sum);
     found.amount("next weight sum", next_weights, pool.next_weight_sum);
     found.amount("open slots", expected.open_slots(), pool.open_slots);
@@ -205,6 +213,7 @@ fn balances(found: &mut Differences, model: &Model, chain: &Chain) {
     let bootstrap = Amount::from(expected.start.bootstrap_sol) * SOL;
     found.amount("bootstrap", bootstrap, chain.bootstrap);
     found.amount("escrow", expected.escrow, chain.escrow);
+    found.amount("treasury", expected.treasury, chain.treasury);
     found.amount("supply", expected.supply, chain.supply);
     found.amount("payer", expected.payer, chain.payer);
     found.amount("pool account", expected.pool_account.0, chain.pool_lamports);

@@ -90,9 +90,9 @@ impl Generator {
             0..30 => self.holder(pool),
             30..60 => self.crank(pool),
             60..66 => self.burst(pool),
-            66..84 => self.network(pool),
-            84..87 => self.operator(pool),
-            87..89 => Op::Fork { order: self.rng.next() as u32 },
+            66..83 => self.network(pool),
+            83..88 => self.operator(pool),
+            88..89 => Op::Fork { order: self.rng.next() as u32 },
             _ => self.plan.pop().unwrap_or(Op::Finalize),
         }
     }
@@ -134,6 +134,9 @@ impl Generator {
             .extend([Op::Settle { serial: Serial::Oldest }, Op::Settle { serial: Serial::Oldest }]);
         if self.rng.chance(25) {
             early.extend((0..4).map(|who| self.leave(who)));
+        }
+        if self.rng.chance(25) {
+            early.extend((0..4).map(|who| self.stake_out(who, pool)));
         }
         let mut late = vec![Op::GoTo { percent: self.rng.within(75, 99) as u8 }];
         for v in 0..validators {

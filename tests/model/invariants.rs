@@ -133,7 +133,7 @@ fn inv_3(step: &Step) -> Check {
         format!("{} shares, {expected} expected: {issued} issued", chain.shares())
     })?;
     let held: Amount = chain.people.iter().map(|(_, tokens)| tokens).sum();
-    let all = held + chain.escrow + chain.bootstrap;
+    let all = held + chain.escrow + chain.bootstrap + chain.treasury;
     require("INV-3", all == chain.supply, || format!("{all} tokens held of {}", chain.supply))
 }
 
@@ -203,7 +203,12 @@ fn inv_6(step: &Step) -> Check {
 /// No fee on gain that only makes up a loss, none above the config's, and the config stays.
 fn inv_8(model: &Model, step: &Step) -> Check {
     let (before, after) = (&step.before.pool, &step.after.pool);
-    require("INV-8", before.config == after.config, || "the config has changed".into())?;
+    // A config changes by its proposal alone, after all of its delay, and within the caps.
+    let is_applied = matches!(step.op, Op::ApplyConfig) && step.done.said.is_some();
+    let is_due = before.config_ready_at <= step.after.now() && before.config_ready_at > 0;
+    let expected = if is_applied && is_due { before.proposed_config } else { before.config };
+    require("INV-8", expected == after.config, || "the config has changed".into())?;
+    require("INV-8", after.config.validate().is_ok(), || "a config beyond its caps".into())?;
     let (fee, base, bps) = match step.done.said {
         Some(Said::Finalized { gain, loss, fee, .. }) => {
             let carry = Amount::from(before.loss_carry_lamports);

@@ -156,6 +156,27 @@ pub enum Op {
         weights: Vec<(u8, u32)>,
     },
 
+    // The guardian, the admin, and anyone who finishes what they began. `paths` has a bit for each.
+    Pause {
+        paths: u8,
+        seconds: u32,
+    },
+    Unpause {
+        paths: u8,
+        by_admin: bool,
+    },
+    /// The config that is drawn from a seed.
+    Propose {
+        seed: u32,
+        bad: bool,
+    },
+    ApplyConfig,
+    CancelConfig,
+    WindDown {
+        by_admin: bool,
+    },
+    CollectFees,
+
     // Anyone: a second pool, which must not touch the first.
     OpenPool {
         bootstrap: u64,

@@ -9,6 +9,7 @@ pub mod flow;
 pub mod moves;
 pub mod network;
 pub mod operate;
+pub mod powers;
 pub mod rate;
 pub mod stake;
 pub mod swap;
@@ -71,6 +72,8 @@ pub fn refuse<T>(error: ThawError) -> Result<T, Refusal> {
 /// What an instruction that goes through does, as its event tells it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Said {
+    /// A power was used; which.
+    Power(&'static str),
     /// No event that the model reads.
     Nothing,
     Deposited {
@@ -222,6 +225,7 @@ pub struct Reference {
     pub carry_shares: Amount,
     pub finalized: Finalized,
     pub circuit_until: i64,
+    pub powers: powers::Powers,
     pub head: Head,
     /// Lamports moved for other reasons than withdrawals, and in which epoch.
     pub rebalanced: (u64, Amount),
@@ -239,6 +243,7 @@ pub struct Reference {
     pub people: Vec<Person>,
     /// Tokens in the escrow, and all there are.
     pub escrow: Amount,
+    pub treasury: Amount,
     pub supply: Amount,
     /// Lamports of the world's payer.
     pub payer: Amount,

@@ -36,6 +36,13 @@ impl Model {
             | Op::Sweep { .. } => self.work(op),
             Op::AddValidator => Ok(self.add_validator()),
             Op::SetWeights { weights } => self.set_weights(weights),
+            Op::Pause { paths, seconds } => self.pause(*paths, *seconds),
+            Op::Unpause { paths, by_admin } => self.unpause(*paths, *by_admin),
+            Op::Propose { seed, bad } => self.propose(*seed, *bad),
+            Op::ApplyConfig => self.apply_config(),
+            Op::CancelConfig => self.cancel_config(),
+            Op::WindDown { by_admin } => self.wind_down(*by_admin),
+            Op::CollectFees => self.collect_fees(),
             Op::OpenPool { bootstrap, bad } => self.open_pool(*bootstrap, *bad),
             _ => unreachable!("{op:?} is no instruction"),
         }

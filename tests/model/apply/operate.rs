@@ -12,7 +12,8 @@ const MOST_VALIDATORS: usize = 6;
 
 impl Model {
     pub(super) fn add_validator(&mut self) -> Done {
-        if self.reference.validators.len() >= MOST_VALIDATORS {
+        let is_ending = self.reference.powers.is_winding_down;
+        if is_ending || self.reference.validators.len() >= MOST_VALIDATORS {
             return Done::outside(0);
         }
         let before = self.world.lamports(&self.payer);

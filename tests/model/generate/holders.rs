@@ -45,6 +45,9 @@ impl Generator {
     /// A holder's instruction.
     pub(super) fn act(&mut self, who: u8, pool: &Reference) -> Op {
         match self.rng.below(100) {
+            0..9 | 18..24 if pool.people[usize::from(who)].tokens == 0 && self.rng.chance(80) => {
+                Op::Deposit { who, lamports: self.lamports(pool), min: self.min() }
+            }
             0..9 => self.instant(who, pool),
             9..11 => {
                 let (ticket, to) = (self.rng.below(256) as u8, self.rng.below(4) as u8);
@@ -119,14 +122,14 @@ impl Generator {
     }
 
     /// Shares for stake, mostly from a validator that has some to give.
-    fn stake_out(&mut self, who: u8, pool: &Reference) -> Op {
+    pub(super) fn stake_out(&mut self, who: u8, pool: &Reference) -> Op {
         let spare = |v: &usize| pool.working(*v).saturating_sub(pool.target(*v));
         let most = (0..pool.validators.len()).max_by_key(spare).unwrap_or(0);
         let v = if self.rng.chance(70) { most as u8 } else { self.v(pool) };
         let part = if pool.has_value() && self.rng.chance(70) {
             let lamports = match self.rng.below(3) {
                 0 => SOL + SOL / 100,
-                1 => spare(&most) * 10_000 / 9_999,
+                1 if spare(&most) > SOL => spare(&most) * 10_000 / 9_999,
                 _ => spare(&most).max(2 * SOL) * u128::from(self.rng.within(1, 120)) / 100,
             };
             let shares = (lamports * pool.shares / pool.nav()).min(1 << 62) as u64;

@@ -66,6 +66,9 @@ impl Generator {
 
     /// The operator's instructions, and another pool.
     pub(super) fn operator(&mut self, pool: &Reference) -> Op {
+        if self.rng.chance(65) {
+            return self.power(pool);
+        }
         match self.rng.below(10) {
             0..2 => Op::AddValidator,
             2 => {
@@ -78,6 +81,28 @@ impl Generator {
                     .collect();
                 Op::SetWeights { weights }
             }
+        }
+    }
+
+    /// What the admin and the guardian do. A pool rarely ends.
+    fn power(&mut self, pool: &Reference) -> Op {
+        let powers = &pool.powers;
+        let paths = self.rng.below(16) as u8;
+        if powers.wind_down_at.is_some_and(|at| at <= pool.network.now) && self.rng.chance(70) {
+            return Op::WindDown { by_admin: self.rng.chance(20) };
+        }
+        match self.rng.below(100) {
+            0..26 => {
+                let seconds = self.rng.magnitude(259_200) as u32;
+                let seconds = if self.rng.chance(90) { seconds } else { 259_201 };
+                Op::Pause { paths, seconds }
+            }
+            26..35 => Op::Unpause { paths, by_admin: self.rng.chance(50) },
+            35..80 if powers.proposal.is_some() && self.rng.chance(85) => Op::ApplyConfig,
+            35..75 => Op::Propose { seed: self.rng.next() as u32, bad: self.rng.chance(10) },
+            75..80 => Op::CancelConfig,
+            80..86 => Op::WindDown { by_admin: self.rng.chance(60) },
+            _ => Op::CollectFees,
         }
     }
 }

@@ -4,7 +4,9 @@ use num_bigint::BigUint;
 use thaw_client::thaw::error::ThawError;
 
 use super::{
-    Amount, MOST, Reference, Refusal, Said, ceil, floor, less, refuse,
+    Amount, MOST, Reference, Refusal, Said, ceil, floor, less,
+    powers::INSTANT,
+    refuse,
     users::{NOT_ENOUGH, Paid},
 };
 use crate::ops::Min;
@@ -63,6 +65,7 @@ impl Reference {
 
     /// Value of shares and what stays of it, if they may leave at once.
     pub fn quote_instant(&self, shares: Amount) -> Result<(Amount, Amount), Refusal> {
+        self.require_open(INSTANT)?;
         if self.is_stale() {
             return refuse(ThawError::PoolStale);
         }

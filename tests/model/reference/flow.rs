@@ -1,6 +1,6 @@
 //! How much stake moves (design, section 8).
 
-use super::{Amount, Reference, Role, SOL, ceil, floor, less};
+use super::{Amount, MOST, Reference, Role, SOL, ceil, floor, less};
 
 /// Taken from a validator, and what for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,11 @@ impl Reference {
         self.finalized.liquidity_target + self.network.float() + self.owed()
     }
 
+    /// A validator's weight; none counts once the pool ends.
+    pub fn counted_weight(&self, v: usize) -> Amount {
+        if self.powers.is_winding_down { 0 } else { self.validators[v].weight }
+    }
+
     /// What a validator should hold.
     pub fn target(&self, v: usize) -> Amount {
         self.target_of(v, self.assets())
@@ -30,8 +35,8 @@ impl Reference {
     pub fn target_of(&self, v: usize, assets: Amount) -> Amount {
         let slot_rent = self.network.slot_rent() * self.open_slots();
         let goal = less(assets, slot_rent + self.kept());
-        let all: Amount = self.validators.iter().map(|validator| validator.weight).sum();
-        if all == 0 { 0 } else { floor(goal, self.validators[v].weight, all) }
+        let all: Amount = (0..self.validators.len()).map(|v| self.counted_weight(v)).sum();
+        if all == 0 { 0 } else { floor(goal, self.counted_weight(v), all) }
     }
 
     /// What a validator holds: main and activating.
@@ -83,6 +88,9 @@ impl Reference {
 
     /// What may still move in this epoch for other reasons than withdrawals.
     pub fn rebalance_left(&self) -> Amount {
+        if self.powers.is_winding_down {
+            return MOST;
+        }
         let cap = floor(self.assets(), self.start.rebalance_bps.into(), 10_000).max(2 * SOL);
         less(cap, self.rebalanced_now())
     }
@@ -108,7 +116,7 @@ impl Reference {
             let amount = shortage.min(over.max(piece));
             return Some(Taken::Withdrawal(whole_or(amount, staked)));
         }
-        let wanted = if self.validators[v].weight == 0 {
+        let wanted = if self.counted_weight(v) == 0 {
             staked
         } else if over > self.band(target) {
             over

@@ -2,7 +2,9 @@
 
 use thaw_client::thaw::{error::ThawError, events::StakeMove};
 
-use super::{Amount, Reference, Refusal, Role, SOL, Said, Stake, flow::Taken, less, refuse};
+use super::{
+    Amount, Reference, Refusal, Role, SOL, Said, Stake, flow::Taken, less, powers::MOVES, refuse,
+};
 
 /// How stake leaves a validator.
 #[derive(Clone, Copy, Debug)]
@@ -44,10 +46,9 @@ impl Reference {
     }
 
     pub fn delegate(&mut self, v: usize) -> Result<Said, Refusal> {
-        if self.network.now < self.circuit_until {
-            return refuse(ThawError::Paused);
-        }
-        if !self.network.is_in_window(self.start.window_bps) {
+        self.require_live()?;
+        self.require_open(MOVES)?;
+        if !self.may_move() {
             return refuse(ThawError::OutsideMoveWindow);
         }
         self.begin(v)?;
@@ -82,7 +83,7 @@ impl Reference {
                 age >= 2 && batch.settled < batch.requested
             }
         };
-        if !self.network.is_in_window(self.start.window_bps) {
+        if !self.may_move() {
             return refuse(ThawError::OutsideMoveWindow);
         }
         self.begin(v)?;
@@ -97,9 +98,7 @@ impl Reference {
                 (amount, Amount::MAX, StakeMove::UndelegatedForWithdrawals)
             }
             Taken::Rebalance(amount) => {
-                if self.network.now < self.circuit_until {
-                    return refuse(ThawError::Paused);
-                }
+                self.require_open(MOVES)?;
                 (amount, self.rebalance_left(), StakeMove::UndelegatedToRebalance)
             }
         };

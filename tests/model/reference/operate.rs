@@ -11,6 +11,7 @@ impl Reference {
 
     /// Weights from the next finalize; those that are not named stay.
     pub fn set_weights(&mut self, weights: &[(u8, u32)]) -> Result<Said, Refusal> {
+        self.require_live()?;
         for (index, weight) in weights {
             let Some(validator) = self.validators.get_mut(usize::from(*index)) else {
                 return refuse(ThawError::NoSuchValidator);

@@ -4,7 +4,9 @@ use solana_instruction::error::InstructionError;
 use thaw_client::thaw::error::ThawError;
 
 use super::{
-    Amount, MOST, Reference, Refusal, Role, SOL, Said, Stake, ceil, less, refuse,
+    Amount, MOST, Reference, Refusal, Role, SOL, Said, Stake, ceil, less,
+    powers::STAKE,
+    refuse,
     stake::{MERGE_MISMATCH, MERGE_TRANSIENT_STAKE},
     users::NOT_ENOUGH,
 };
@@ -27,6 +29,8 @@ impl Reference {
         brought: &Brought,
         min: Min,
     ) -> Result<Said, Refusal> {
+        self.require_live()?;
+        self.require_open(STAKE)?;
         if self.network.now < self.circuit_until {
             return refuse(ThawError::Paused);
         }
@@ -109,6 +113,7 @@ impl Reference {
 
     /// Value of shares and what stays of it, if they may leave as stake.
     pub fn quote_stake_out(&self, shares: Amount) -> Result<(Amount, Amount), Refusal> {
+        self.require_open(STAKE)?;
         if self.missed() > 0 {
             return refuse(ThawError::NotFinalized);
         }
@@ -146,6 +151,10 @@ impl Reference {
         }
         if self.people[who].tokens < shares {
             return Err(Refusal::Code(NOT_ENOUGH));
+        }
+        // Split wants live rent beside the delegation: after a rise of rent the slot has less.
+        if self.validators[v].slots[main].lamports < stake + self.network.slot_rent() {
+            return Err(Refusal::Builtin(InstructionError::InsufficientFunds));
         }
         self.people[who].tokens -= shares;
         self.supply -= shares;

@@ -2,7 +2,10 @@
 
 use thaw_client::thaw::error::ThawError;
 
-use super::{Amount, Batch, MOST, Payer, Reference, Refusal, Said, Ticket, ceil, floor, refuse};
+use super::{
+    Amount, Batch, MOST, Payer, Reference, Refusal, Said, Ticket, ceil, floor, powers::DEPOSIT,
+    refuse,
+};
 use crate::ops::{Min, Place};
 
 /// Bytes of a batch and of a ticket.
@@ -56,9 +59,8 @@ impl Reference {
         if lamports == 0 {
             return refuse(ThawError::ZeroAmount);
         }
-        if self.network.now < self.circuit_until {
-            return refuse(ThawError::Paused);
-        }
+        self.require_live()?;
+        self.require_open(DEPOSIT)?;
         if self.is_stale() {
             return refuse(ThawError::PoolStale);
         }
