@@ -53,6 +53,14 @@ pub fn is_not_below(after: (&Pool, i64), before: (&Pool, i64)) -> bool {
 }
 
 impl World {
+    /// What stake that came in or left changes of a pool: what an epoch is expected to earn.
+    pub fn expect_followed(&self, pool: &mut Pool, more: i64) {
+        pool.finalized_staked_lamports =
+            pool.finalized_staked_lamports.checked_add_signed(more).unwrap();
+        let highest = pool.yields_ppb.into_iter().max().unwrap();
+        pool.epoch_gain_lamports = up(pool.finalized_staked_lamports, highest, 1_000_000_000);
+    }
+
     /// Unix time.
     pub fn now(&self) -> i64 {
         self.clock().unix_timestamp

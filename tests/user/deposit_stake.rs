@@ -64,6 +64,7 @@ fn merges_into_main_and_mints_for_all_its_lamports() {
 
     let mut expected: Pool = *before;
     expected.staked_lamports += lamports;
+    world.expect_followed(&mut expected, lamports as i64);
     expected.shares += price.shares;
     expected.nav_lamports = nav(&before, now) + lamports;
     expected.assets_lamports = before.reserve_lamports + expected.staked_lamports;
@@ -111,6 +112,7 @@ fn moves_into_a_free_slot_where_there_is_no_main() {
     let mut expected: Pool = *before;
     // The pool pays the slot's rent and gets the stake account's.
     expected.staked_lamports += 50 * SOL + 7 + rent;
+    world.expect_followed(&mut expected, (50 * SOL + 7 + rent) as i64);
     expected.shares += price.shares;
     expected.nav_lamports = nav(&before, now) + 50 * SOL + 7 + rent;
     expected.assets_lamports = before.reserve_lamports + expected.staked_lamports;

@@ -115,6 +115,7 @@ fn splits_the_value_less_the_fee_off_main() {
     let mut expected: Pool = *before;
     expected.shares -= 50 * SOL + 7;
     expected.staked_lamports -= price.net();
+    world.expect_followed(&mut expected, -(price.net() as i64));
     expected.pending_fees_lamports = price.fee;
     expected.nav_lamports = nav(&before, now) - price.gross;
     expected.assets_lamports = before.reserve_lamports + expected.staked_lamports;

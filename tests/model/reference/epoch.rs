@@ -161,6 +161,14 @@ impl Reference {
         };
     }
 
+    /// Stake that comes in or leaves active is at work in the running epoch.
+    pub fn follow_stake(&mut self, came_in: Amount, left: Amount) {
+        let last = &mut self.finalized;
+        last.staked = less(last.staked + came_in, left);
+        let highest = last.yields.into_iter().max().unwrap_or(0).min(HIGHEST_YIELD);
+        last.epoch_gain = ceil(last.staked, highest, 1_000_000_000);
+    }
+
     /// Pays as much of the oldest open batch as there is above the float.
     pub fn settle(&mut self, serial: u64) -> Result<Said, Refusal> {
         let batch = self.batch_account(serial)?.clone();

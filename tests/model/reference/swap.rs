@@ -104,6 +104,7 @@ impl Reference {
         }
         self.pending_fees += fee;
         self.shares += shares;
+        self.follow_stake(lamports, 0);
         self.supply += shares;
         self.people[who].tokens += shares;
         self.book(v, false);
@@ -152,10 +153,13 @@ impl Reference {
         if self.people[who].tokens < shares {
             return Err(Refusal::Code(NOT_ENOUGH));
         }
-        // Split wants live rent beside the delegation: after a rise of rent the slot has less.
-        if self.validators[v].slots[main].lamports < stake + self.network.slot_rent() {
-            return Err(Refusal::Builtin(InstructionError::InsufficientFunds));
+        // Split wants live rent beside the delegation: after a rise of rent the reserve pays it.
+        let missing =
+            less(stake + self.network.slot_rent(), self.validators[v].slots[main].lamports);
+        if missing > self.reserve {
+            return refuse(ThawError::ReserveTooLow);
         }
+        self.credit(v, main, missing);
         self.people[who].tokens -= shares;
         self.supply -= shares;
         let slot = &mut self.validators[v].slots[main];
@@ -165,6 +169,7 @@ impl Reference {
             *stake -= lamports;
         }
         self.shares -= shares;
+        self.follow_stake(0, lamports);
         self.pending_fees += fee;
         self.book(v, false);
         self.stamp();

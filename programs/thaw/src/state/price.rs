@@ -3,7 +3,7 @@
 
 use crate::prelude::*;
 use solana_rent::Rent;
-use thaw_math::{Bps, InstantFee, Lamports, Rate, Shares};
+use thaw_math::{Bps, Folded, InstantFee, Lamports, Rate, Shares};
 
 use super::{
     gates::Path,
@@ -195,6 +195,16 @@ impl Pool {
             return Err(refuse_with(ThawError::BelowMinimumDelegation, price.net(), least));
         }
         Ok(price)
+    }
+
+    /// Stake that came in or left active earns, or would have earned, in the running epoch already: the
+    /// expected gain of an epoch and the base of its yield follow. SOL changes neither before the next
+    /// finalize.
+    pub fn follow_stake(&mut self, came_in: u64, left: u64) {
+        self.finalized_staked_lamports =
+            self.finalized_staked_lamports.saturating_add(came_in).saturating_sub(left);
+        self.epoch_gain_lamports =
+            Folded::epoch_gain(&self.yields_ppb, Lamports(self.finalized_staked_lamports)).0;
     }
 
     /// Books the shares and the fee of an exit; the caller books the lamports where they left.

@@ -114,6 +114,7 @@ pub fn deposit_stake(ctx: Context<DepositStake>, index: u16, min_shares: u64) ->
 
     accounts.take_stake(pool, record, &desk, delegation)?;
     pool.book_deposit(&price)?;
+    pool.follow_stake(lamports, 0);
     accounts.mint(pool, &desk, &price)?;
     desk.settle(pool, record)?;
 

@@ -106,6 +106,7 @@ pub fn withdraw_stake(
     desk.stake.hand_over(&accounts.stake, accounts.new_authority.key)?;
     record.give(pool, main, lamports)?;
     pool.book_exit(&price, shares)?;
+    pool.follow_stake(0, lamports);
     desk.settle(pool, record)?;
 
     emit!(StakeWithdrawn {
