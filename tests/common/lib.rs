@@ -14,6 +14,7 @@ pub mod powers;
 pub mod prices;
 pub mod stake;
 pub mod sums;
+pub mod tables;
 pub mod votes;
 pub mod warm;
 pub mod world;

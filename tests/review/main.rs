@@ -8,4 +8,6 @@ mod moves;
 mod powers;
 mod second_review;
 mod slots;
+mod stake;
 mod strangers;
+mod table;

@@ -11,8 +11,9 @@ pub struct Quote<'info> {
     pub pool: AccountLoader<'info, Pool>,
 }
 
-/// What `deposit_sol` does in the same slot; `deposit_stake` the same for the lamports of the stake
-/// account.
+/// What `deposit_sol` does in the same slot. `deposit_stake` gives the same for the lamports of the
+/// stake account where its validator is booked already; it has preconditions and a pause of its own,
+/// and books first what the validator's slots have gained or lost.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
 pub struct DepositQuote {
     /// Shares minted to the depositor.
