@@ -100,11 +100,8 @@ impl Story {
             self.given[usize::from(index)] = Some(0);
             return;
         }
-        let errors = [
-            ThawError::TooFewValidators,
-            ThawError::WeightAboveCap,
-            ThawError::ValidatorLeaving,
-        ];
+        let errors =
+            [ThawError::TooFewValidators, ThawError::WeightAboveCap, ThawError::ValidatorLeaving];
         if allow(self.world.set_weights(vec![Weight { index, weight: 0 }]), &errors) {
             self.given[usize::from(index)] = Some(0);
         }

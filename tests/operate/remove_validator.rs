@@ -9,7 +9,7 @@ use thaw_client::thaw::{
     events::{Totals, ValidatorRemoved},
     instructions::Weight,
     state::{
-        Config, Pool, Record, STAKE_PROGRAM,
+        Config, NO_YIELD, Pool, Record, STAKE_PROGRAM,
         SlotState::{Activating, Active, Closed, Cooling, Odd, Open},
         Status, ValidatorMarker, flags,
     },
@@ -113,8 +113,7 @@ fn weight_goes_first_and_the_record_with_the_next_finalize() {
     let (old, before) = (world.records(), world.all_accounts());
     assert_eq!((old[1].weight, old[1].next_weight), (1, 0));
     let sent = world.remove(1).unwrap();
-    let record =
-        Record { flags: flags::LEAVING, booked_epoch: world.clock().epoch, ..old[1] };
+    let record = Record { flags: flags::LEAVING, booked_epoch: world.clock().epoch, ..old[1] };
     assert_eq!(world.records(), [old[0], record, old[2]]);
     assert_eq!((world.pool().weight_sum, world.pool().next_weight_sum), (3, 2));
     world.assert_same(&before, &[world.pool.pool, world.pool.validators]);
@@ -319,6 +318,24 @@ fn list_again(world: &mut World, holder: &Holder) -> u64 {
     world.pool().pending_gain_lamports - pool.pending_gain_lamports
 }
 
+/// Nothing remains of a record, so what reviews found goes with it: `docs/decisions.md` says why that
+/// is accepted. It costs all the stake and three finalizes.
+#[test]
+fn a_validator_listed_again_begins_without_a_history() {
+    let (mut world, holder) = warm();
+    world.change_record(0, |record| {
+        (record.relapses, record.yields_ppb) = (6, [0; 3]);
+    });
+    let epoch = world.clock().epoch;
+    drain(&mut world, 0);
+    assert_eq!(world.record(0).relapses, 6);
+    world.remove(0).unwrap();
+    list_again(&mut world, &holder);
+    let record = world.record(0);
+    assert_eq!((record.relapses, record.yields_ppb), (0, [NO_YIELD; 3]));
+    assert!(world.clock().epoch >= epoch + 3);
+}
+
 #[test]
 fn a_validator_listed_again_finds_its_slots_whatever_strangers_did_to_them() {
     // Left as they were.
@@ -395,10 +412,7 @@ fn weight_must_be_gone_before() {
     // And two are too few to let one go.
     world.change_pool(|pool| pool.config.max_validator_bps = 10_000);
     let_go(&mut world, 1);
-    refuses(
-        world.set_weights(vec![Weight { index: 2, weight: 0 }]),
-        ThawError::TooFewValidators,
-    );
+    refuses(world.set_weights(vec![Weight { index: 2, weight: 0 }]), ThawError::TooFewValidators);
     refuses(world.remove(2), ThawError::ValidatorNotEmpty);
 }
 
