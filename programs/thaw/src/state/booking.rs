@@ -123,7 +123,7 @@ fn sample(pool: &mut Pool, record: &mut Record, passed: u64, delegation: Option<
     };
     let sampled = record.sampled_lamports;
     let growth = delegation.saturating_sub(sampled);
-    let has_arrears = growth > 0 && record.unpaid().is_some();
+    let has_arrears = newest == 0 && growth > 0;
     record.yields_ppb = [yield_ppb(growth, sampled), newest, before];
     if has_arrears {
         return;
