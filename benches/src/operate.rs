@@ -1,7 +1,7 @@
 //! Opening a pool, listing validators, weights, reviews, removals.
 
 use anyhow::Result;
-use thaw_client::thaw::instructions::Weight;
+use thaw_client::thaw::{constants::YIELDS, instructions::Weight};
 use thaw_tests::{Sent, Setup, World, votes::VoteSpec};
 
 use crate::{
@@ -55,7 +55,12 @@ fn curate(world: &mut World) -> Result<Vec<Row>> {
     let listed = LISTED as usize;
     let by_commission = went(world.review(0, None))?;
     world.change_pool(|pool| pool.counters.aside_weight = 0);
+    // As if the pool's stake had been active there in the last two epochs.
+    world.change_record(2, |record| {
+        (record.booked_epoch, record.yields_ppb) = (epoch, [0; YIELDS]);
+    });
     let by_votes = went(world.review(2, Some(1)))?;
+    went(world.set_weights(vec![Weight { index: 3, weight: 0 }]))?;
     let begins = went(world.remove(3))?;
     world.next_epoch();
     went(world.finalize())?;

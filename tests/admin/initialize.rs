@@ -224,7 +224,7 @@ const BOUNDS: [(&str, Field, u32, u32); 21] = [
     ("config_delay", |config, value| config.config_delay_seconds = value, 172_800, 2_592_000),
     ("reward_fee", |config, value| config.reward_fee_bps = value as u16, 0, 1_000),
     ("deposit_fee", |config, value| config.deposit_fee_bps = value as u16, 0, 50),
-    ("stake_withdrawal_fee", |config, value| config.stake_withdrawal_fee_bps = value as u16, 0, 50),
+    ("stake_withdrawal_fee", |config, value| config.stake_withdrawal_fee_bps = value as u16, 2, 50),
     // Between 0 and the highest, and the highest between the lowest and the cap: 3 and 300 here.
     ("instant_fee_min", |config, value| config.instant_fee_min_bps = value as u16, 0, 300),
     ("instant_fee_max", |config, value| config.instant_fee_max_bps = value as u16, 3, 300),

@@ -4,7 +4,10 @@ use solana_stake_history::StakeHistoryEntry;
 use thaw_client::thaw::{
     error::ThawError,
     events::{StakeMove, StakeMoved},
-    state::SlotState::{Activating, Active, Closed, Cooling, Open},
+    state::{
+        STAKE_PROGRAM,
+        SlotState::{Activating, Active, Closed, Cooling, Open},
+    },
 };
 use thaw_tests::{
     SOL, Setup, World,
@@ -138,6 +141,37 @@ fn lamports_on_an_open_slot_come_along() {
     world.change_stake(&main, |account| account.data[0] = 1);
     assert_eq!(collected(&mut world, 1), stake);
     assert_eq!((world.lamports(&main), world.states(1)[0]), (rent, Open));
+}
+
+/// What strangers keep alive at the address of a closed slot cannot be opened in the transaction that
+/// clears it; no move is due that would clear it either.
+#[test]
+fn clears_what_keeps_closed_slots_alive() {
+    let mut world = World::new();
+    let bribe = world.rent().minimum_balance(0);
+    let slots = [0, 2].map(|place| world.slot(1, place));
+    for slot in &slots {
+        world.put(slot, &STAKE_PROGRAM, bribe, vec![]);
+        world.known.insert(*slot);
+    }
+    let prefunded = world.slot(1, 1);
+    world.send_lamports(&prefunded, 1);
+    let (before, pool) = (world.all_accounts(), world.pool());
+    let event: StakeMoved = world.collect(1).unwrap().event();
+    assert_eq!((event.kind, event.lamports), (StakeMove::Cleared, 0));
+    let reserve = world.pool.reserve;
+    assert_eq!(world.lamports(&reserve), before[&reserve].lamports + 2 * bribe);
+    assert_eq!(world.pool().reserve_lamports, pool.reserve_lamports, "a gain of the next finalize");
+    let changed = [world.pool.pool, world.pool.validators, reserve, slots[0], slots[1]];
+    world.assert_same(&before, &changed);
+    for slot in &slots {
+        assert_eq!(world.lamports(slot), 0);
+    }
+    assert_eq!(world.states(1), [Closed; 3]);
+    world.assert_books();
+    refuses(world.collect(1), ThawError::NothingToCollect);
+    world.begin_epoch();
+    assert_eq!(world.pool().reserve_lamports, pool.reserve_lamports + 2 * bribe);
 }
 
 #[test]

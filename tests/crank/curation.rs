@@ -100,8 +100,12 @@ impl Story {
             self.given[usize::from(index)] = Some(0);
             return;
         }
-        let errors = [ThawError::TooFewValidators, ThawError::ValidatorNotEmpty];
-        if allow(self.world.remove(index), &errors) {
+        let errors =
+            [ThawError::TooFewValidators, ThawError::WeightAboveCap, ThawError::ValidatorLeaving];
+        if allow(self.world.set_weights(vec![Weight { index, weight: 0 }]), &errors) {
+            self.given[usize::from(index)] = Some(0);
+        }
+        if allow(self.world.remove(index), &[ThawError::ValidatorNotEmpty]) {
             self.given[usize::from(index)] = None;
         }
     }

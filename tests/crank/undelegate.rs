@@ -6,7 +6,7 @@ use thaw_client::thaw::{
     error::ThawError,
     events::{StakeMove, StakeMoved},
     instructions::Weight,
-    state::{Config, SlotState, StakeView},
+    state::{Config, SlotState, StakeView, flags},
 };
 use thaw_tests::{
     Holder, SOL, Setup, World,
@@ -230,6 +230,33 @@ fn weight_zero_leaves_in_steps_of_the_rebalancing_cap() {
     }
     assert_eq!(steps, 7, "a third of the pool, 5 % at a time");
     assert_eq!(world.record(2).main(), None);
+}
+
+/// Design, section 8: together at most the cap, a larger one for violators. Not one after the other.
+#[test]
+fn violators_and_all_others_share_the_cap() {
+    for violator_first in [true, false] {
+        let (mut world, _) = warm();
+        let without = |index| Weight { index, weight: 0 };
+        world.set_weights(vec![without(1), without(2)]).unwrap();
+        world.change_record(1, |record| record.flags = flags::SET_ASIDE);
+        world.begin_epoch();
+        world.move_window();
+        let (usual, larger) =
+            (down(world.assets(), 500, 10_000), down(world.assets(), 1_000, 10_000));
+        let rebalanced = |lamports| (StakeMove::UndelegatedToRebalance, lamports);
+        if violator_first {
+            assert_eq!(undelegated(&mut world, 1), rebalanced(larger));
+        } else {
+            assert_eq!(undelegated(&mut world, 2), rebalanced(usual));
+            assert_eq!(undelegated(&mut world, 1), rebalanced(larger - usual));
+        }
+        for index in [1, 2] {
+            refuses(world.undelegate(index), ThawError::NothingToUndelegate);
+        }
+        let counters = world.pool().counters;
+        assert_eq!(counters.rebalanced_lamports + counters.violator_lamports, larger);
+    }
 }
 
 #[test]

@@ -221,6 +221,40 @@ fn epochs_without_a_finalize_keep_records_and_means_apart() {
     assert_eq!(world.pool().mean_yields_ppb, [(20_000_000_000_000_000 / all) as u32, 0, 0]);
 }
 
+/// What one validator is paid for several epochs at once would make violators of all others.
+#[test]
+fn arrears_do_not_lift_the_mean() {
+    let (mut world, _) = warm();
+    let usual = 200_000_000;
+    for rewards in [[usual, 0, usual], [usual, 0, usual], [usual, 3 * usual, usual]] {
+        world.next_epoch();
+        (0..).zip(rewards).for_each(|(index, reward)| world.reward(index, reward));
+        world.sync().unwrap();
+        world.finalize().unwrap();
+    }
+    let own = world.record(1).yields_ppb;
+    assert!(own[0] > 590_000 && own[1..] == [0, 0], "its own sample is what was paid");
+    let others = [0, 2].map(|index| world.record(index).yields_ppb[0]);
+    let mean = world.pool().mean_yields_ppb[0];
+    assert!(others.iter().min() <= Some(&mean) && Some(&mean) <= others.iter().max(), "{mean}");
+    let held = mains(&world);
+    assert_eq!(sampled(&world), (held[0] + held[2] - 2 * usual, 2 * usual));
+
+    // The next reward is that of one epoch again; so is the first after a loss.
+    for rewards in [[usual; 3], [0, usual, usual]] {
+        world.next_epoch();
+        (0..).zip(rewards).for_each(|(index, reward)| world.reward(index, reward));
+        world.sync().unwrap();
+        assert_eq!(sampled(&world).1, rewards.iter().sum::<u64>());
+        world.finalize().unwrap();
+    }
+    assert_eq!(
+        sampled(&world).0,
+        mains(&world).iter().sum::<u64>() - 2 * usual,
+        "none is a sample"
+    );
+}
+
 #[test]
 fn stake_that_a_stranger_deactivated_is_not_sampled() {
     let (mut world, _) = warm();

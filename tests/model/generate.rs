@@ -52,7 +52,7 @@ impl Exits {
             instant_max_bps,
             haircut_bps: rng.pick(&[0, 5, 5, 100]),
             stale_exit_bps: rng.pick(&[0, 10, 25, 25]),
-            stake_fee_bps: rng.pick(&[0, 2, 50]),
+            stake_fee_bps: rng.pick(&[2, 5, 50]),
             referral_bps: rng.pick(&[0, 5_000, 10_000]),
         }
     }

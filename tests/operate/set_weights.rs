@@ -204,6 +204,7 @@ fn a_validator_with_nothing_left_does_not_count_for_the_least_number() {
 #[test]
 fn refuses_a_weight_for_one_that_leaves() {
     let mut world = scene(10_000, 1);
+    world.set_weights(weights([(3, 0)])).unwrap();
     world.remove(3).unwrap();
     let before = world.all_accounts();
     for weight in [0, 1] {

@@ -224,20 +224,33 @@ fn gains_what_a_stranger_sent_to_the_slot() {
     assert_eq!(world.delegation(&slot), 2 * SOL);
 }
 
-/// Review C2: an address that was kept alive, empty. The next delegation clears it.
+/// Review C2: addresses that were kept alive, empty. Anyone clears them, at any time: neither a move
+/// nor the move window is needed.
 #[test]
 fn refuses_a_bricked_slot_until_it_is_cleared() {
     let (mut world, holder) = newcomer();
-    let slot = world.slot(3, 0);
     let bribe = world.rent().minimum_balance(0);
-    world.put(&slot, &STAKE_PROGRAM, bribe, vec![]);
+    for place in 0..3 {
+        let slot = world.slot(3, place);
+        world.put(&slot, &STAKE_PROGRAM, bribe, vec![]);
+    }
     let stake = world.stake_account(&holder.address(), 3, 2 * SOL);
     let before = world.all_accounts();
     refuses(world.deposit_stake(&holder, 3, &stake), ThawError::SlotUnusable);
     world.assert_same(&before, &[]);
-    world.move_window();
-    world.delegate(3).unwrap();
+    world.collect(3).unwrap();
     deposit_exactly(&mut world, &holder, 3, 2 * SOL);
+    assert_eq!(world.states(3), [Active, Closed, Closed]);
+
+    // What is no stake account stands in nobody's way: a lamport, or more than the rent.
+    for lamports in [1, SOL] {
+        let (mut world, holder) = newcomer();
+        for place in 0..3 {
+            let slot = world.slot(3, place);
+            world.send_lamports(&slot, lamports);
+        }
+        deposit_exactly(&mut world, &holder, 3, 2 * SOL);
+    }
 }
 
 #[test]

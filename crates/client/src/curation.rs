@@ -26,8 +26,8 @@ impl PoolAddresses {
         )
     }
 
-    /// Removes the validator at `index`; `signer` signs: the operator, or anyone where the removal
-    /// has begun.
+    /// Removes the validator at `index`; `signer` signs: the operator, once the weight is set to 0,
+    /// or anyone where the removal has begun.
     pub fn remove_validator(&self, signer: &Pubkey, vote: &Pubkey, index: u16) -> Instruction {
         let [slot_0, slot_1, slot_2] = self.slots(vote);
         build(

@@ -153,14 +153,19 @@ impl<'a> Model<'a> {
         Some(self.on(place, stake))
     }
 
-    /// Withdraws what is inactive in cooling slots, and what a stranger left in open ones; `None`
-    /// where there is nothing.
+    /// Withdraws what is inactive in cooling slots, and what a stranger left in open ones; clears what
+    /// keeps a closed one alive; `None` where there is nothing.
     pub fn collect(&mut self, place: usize) -> Option<OnValidator> {
         self.book(place)?;
         let (rent, vote) = (self.rent(), self.desks[place].record.vote);
         let (mut collected, mut has_freed) = (0u64, false);
         for slot in 0..SLOTS {
             let state = self.desks[place].record.slots[slot].state();
+            if state == SlotState::Closed && self.desks[place].slots[slot].1 == StakeView::Empty {
+                self.desks[place].slots[slot] = (0, StakeView::Foreign);
+                has_freed = true;
+                continue;
+            }
             if !matches!(state, SlotState::Cooling | SlotState::Open) {
                 continue;
             }

@@ -144,6 +144,7 @@ fn vote(world: &mut World, dice: &mut Dice) {
 /// Lets a validator go, or lists another one in a free place.
 fn remove_or_add(world: &mut World, index: u16) {
     if world.listed().contains(&index) {
+        drop(world.set_weights(vec![Weight { index, weight: 0 }]));
         drop(world.remove(index));
         return;
     }

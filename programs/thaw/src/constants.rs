@@ -81,6 +81,10 @@ pub const MIN_REBALANCE_LAMPORTS: u64 = 2_000_000_000;
 pub const MAX_REWARD_FEE_BPS: u16 = 1_000;
 /// Highest deposit fee and stake withdrawal fee, basis points.
 pub const MAX_DEPOSIT_FEE_BPS: u16 = 50;
+/// Lowest stake withdrawal fee, basis points: about one epoch's yield. Stake that leaves takes along
+/// what it earns in the running epoch; for less, stake could be moved between validators, or warmed
+/// up, at the holders' expense.
+pub const MIN_STAKE_WITHDRAWAL_FEE_BPS: u16 = 2;
 /// Highest instant exit fee, basis points.
 pub const MAX_INSTANT_FEE_BPS: u16 = 300;
 /// Highest haircut per missed epoch on instant exits, basis points.

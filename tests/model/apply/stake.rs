@@ -65,8 +65,9 @@ impl Model {
         };
         let account = self.world.fresh_stake();
         let injected = i128::from(self.world.lamports(&account));
+        let is_owed = self.is_owed(v);
         let predicted =
-            self.reference.attempt(|pool| pool.withdraw_stake(who, v, shares.into(), min));
+            self.reference.attempt(|pool| pool.withdraw_stake(who, v, shares.into(), min, is_owed));
         let owner = self.people[who].address();
         let with = StakeExit {
             shares_from: self.people[who].tokens,
@@ -79,6 +80,14 @@ impl Model {
         let done = self.send_by(who, instruction, predicted)?;
         let worked_on = done.said.is_some().then_some(v);
         Ok(Done { injected, worked_on, ..done })
+    }
+
+    /// Whether a validator's last reward is outstanding, by the program's own samples: this pool has
+    /// none.
+    fn is_owed(&self, v: usize) -> bool {
+        let (pool, records) = (self.world.pool(), self.world.records());
+        let unpaid = records.get(v).and_then(|record| record.unpaid());
+        unpaid.is_some_and(|place| pool.mean_yields_ppb[place] > 0)
     }
 
     /// The pool once the validator is booked: the price is made then.

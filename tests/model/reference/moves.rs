@@ -21,13 +21,10 @@ impl Reference {
     /// Makes a slot ready, or tops it up to live rent; false where a stranger had kept it alive and
     /// it was only cleared. The reserve pays while slots and float stay below half the bootstrap.
     pub fn open_slot(&mut self, v: usize, slot: usize) -> Result<bool, Refusal> {
-        let it = self.validators[v].slots[slot];
-        if it.stake == Stake::Bricked {
-            self.reserve_account += it.lamports;
-            let slot = &mut self.validators[v].slots[slot];
-            (slot.lamports, slot.stake) = (0, Stake::Nothing);
+        if self.clear_remains(v, slot) {
             return Ok(false);
         }
+        let it = self.validators[v].slots[slot];
         let rent = self.network.slot_rent();
         let missing = less(rent, it.lamports);
         let bound = Amount::from(self.start.bootstrap_sol) * SOL / 2;
@@ -43,6 +40,17 @@ impl Reference {
         }
         self.book(v, false);
         Ok(true)
+    }
+
+    /// What a stranger kept alive goes to the reserve; true where there was something.
+    pub fn clear_remains(&mut self, v: usize, slot: usize) -> bool {
+        let slot = &mut self.validators[v].slots[slot];
+        let is_bricked = slot.stake == Stake::Bricked;
+        if is_bricked {
+            self.reserve_account += slot.lamports;
+            (slot.lamports, slot.stake) = (0, Stake::Nothing);
+        }
+        is_bricked
     }
 
     pub fn delegate(&mut self, v: usize) -> Result<Said, Refusal> {

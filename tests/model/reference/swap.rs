@@ -126,12 +126,14 @@ impl Reference {
         Ok((gross, fee))
     }
 
+    /// `is_owed`: the validator's last reward is outstanding.
     pub fn withdraw_stake(
         &mut self,
         who: usize,
         v: usize,
         shares: Amount,
         min: Min,
+        is_owed: bool,
     ) -> Result<Said, Refusal> {
         self.begin(v)?;
         let (gross, fee) = self.quote_stake_out(shares)?;
@@ -149,6 +151,9 @@ impl Reference {
         let target = self.target_of(v, less(self.assets(), lamports));
         if less(self.working(v), lamports) < target {
             return refuse(ThawError::ValidatorBelowTarget);
+        }
+        if is_owed {
+            return refuse(ThawError::RewardsOutstanding);
         }
         if self.people[who].tokens < shares {
             return Err(Refusal::Code(NOT_ENOUGH));

@@ -59,9 +59,13 @@ impl Reference {
     /// Inactive lamports of cooling and open slots go to the reserve, down to live rent.
     pub fn collect(&mut self, v: usize) -> Result<Said, Refusal> {
         self.begin(v)?;
-        let (mut collected, mut has_freed) = (0, false);
+        let (mut collected, mut has_freed, mut has_cleared) = (0, false, false);
         for slot in 0..3 {
             let role = self.validators[v].slots[slot].role;
+            if role == Role::Closed {
+                has_cleared |= self.clear_remains(v, slot);
+                continue;
+            }
             if !matches!(role, Role::Cooling | Role::Open) {
                 continue;
             }
@@ -76,6 +80,9 @@ impl Reference {
             }
         }
         if collected == 0 && !has_freed {
+            if has_cleared {
+                return self.end(v, StakeMove::Cleared, 0);
+            }
             return refuse(ThawError::NothingToCollect);
         }
         self.end(v, StakeMove::Collected, collected)

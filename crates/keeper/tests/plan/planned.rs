@@ -3,7 +3,7 @@
 use solana_keypair::Keypair;
 use solana_message::Message;
 use solana_signer::Signer;
-use thaw_client::Snapshot;
+use thaw_client::{Snapshot, thaw::state::StakeView};
 use thaw_keeper::{Action, action::OnValidator, plan, plan::LAST_SLOTS, plan_claims};
 
 use crate::desk::{
@@ -124,6 +124,17 @@ fn batches_are_paid_oldest_first_as_far_as_the_reserve_reaches() {
 
     snapshot.spare(100 * SOL);
     assert_eq!(names(&plan(&snapshot)), "settle 0, settle 1", "not the batch of this epoch");
+}
+
+/// Nobody else would before the next move: until then no stake could be deposited there.
+#[test]
+fn what_keeps_a_closed_slot_alive_is_cleared() {
+    let mut snapshot = pool_with(3, |_| vec![], 100 * SOL);
+    snapshot.validators[2].slots[1] = (900_000, StakeView::Empty);
+    let actions = plan(&snapshot);
+    assert_eq!(names(&actions), "collect 2");
+    let [Action::Collect(on)] = actions.as_slice() else { panic!("{actions:?}") };
+    assert_eq!(on.lamports, 0);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use solana_account::Account;
 use thaw_client::{
     Snapshot,
-    thaw::state::{SlotState, Status, Violation, flags},
+    thaw::state::{NO_YIELD, SlotState, Status, Violation, flags},
 };
 use thaw_keeper::{Action, action::Reviewed, plan, plan_reviews};
 use thaw_tests::votes::VoteSpec;
@@ -119,6 +119,26 @@ fn when_nobody_voted_nobody_missed_a_vote() {
     assert_eq!(plan_reviews(&snapshot, &votes(&snapshot, halt)), []);
     let silent = |_: usize, spec: &mut VoteSpec| spec.credits.clear();
     assert_eq!(plan_reviews(&snapshot, &votes(&snapshot, silent)), []);
+}
+
+#[test]
+fn one_that_had_no_stake_has_missed_no_vote_and_complies() {
+    let mut snapshot = weighed(pool_with(5, |place| vec![ACTIVE; (place != 4).into()], 100 * SOL));
+    snapshot.validators[4].record.yields_ppb = [NO_YIELD; 3];
+    let silent = votes(&snapshot, |place, spec| {
+        if place == 4 {
+            spec.credits.clear();
+        }
+    });
+    assert_eq!(plan_reviews(&snapshot, &silent), []);
+
+    let record = &mut snapshot.validators[4].record;
+    (record.flags, record.relapses, record.compliant) = (flags::SET_ASIDE, 1, 1);
+    (record.next_weight, record.aside_weight) = (0, 1_000);
+    let planned = reviews(&plan_reviews(&snapshot, &silent));
+    let found: Vec<_> =
+        planned.iter().map(|one| (one.index, one.violation, one.returned_weight)).collect();
+    assert_eq!(found, [(4, None, 1_000)]);
 }
 
 #[test]

@@ -111,6 +111,9 @@ fn add(pool: &mut Pool, record: &mut Record, before: u64) -> Option<Booked> {
 /// What is in main at the end of an epoch was active all that epoch, since stake gets there only
 /// when it is fully active, and its reward is paid to it; what moved out took its own along. The
 /// delegation grows by rewards alone: tips and donations do not touch it.
+///
+/// A reward after an epoch that paid nothing may be that of several epochs. It is the record's, and is
+/// left out of the pool's mean, which would rise and make violators of all others.
 fn sample(pool: &mut Pool, record: &mut Record, passed: u64, delegation: Option<u64>) {
     let [newest, before, _] = record.yields_ppb;
     let Some(delegation) = delegation else {
@@ -120,7 +123,11 @@ fn sample(pool: &mut Pool, record: &mut Record, passed: u64, delegation: Option<
     };
     let sampled = record.sampled_lamports;
     let growth = delegation.saturating_sub(sampled);
+    let has_arrears = newest == 0 && growth > 0;
     record.yields_ppb = [yield_ppb(growth, sampled), newest, before];
+    if has_arrears {
+        return;
+    }
     // cannot overflow: lamports are below the supply of SOL.
     pool.counters.sampled_lamports = pool.counters.sampled_lamports.wrapping_add(sampled);
     pool.counters.growth_lamports = pool.counters.growth_lamports.wrapping_add(growth);

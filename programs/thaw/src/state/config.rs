@@ -35,7 +35,8 @@ pub struct Config {
     pub piece_bps: u16,
     /// Part of assets that may move per epoch for other reasons than withdrawals.
     pub max_rebalance_bps: u16,
-    /// The same cap for validators that a review set aside.
+    /// The larger cap for validators that a review set aside; what either cap lets move counts
+    /// against both.
     pub max_violator_bps: u16,
     /// Largest part of all weight that one validator may have.
     pub max_validator_bps: u16,
@@ -64,7 +65,12 @@ impl Config {
         let whole = 10_000;
         within("reward_fee_bps", self.reward_fee_bps, 0, MAX_REWARD_FEE_BPS)?;
         within("deposit_fee_bps", self.deposit_fee_bps, 0, MAX_DEPOSIT_FEE_BPS)?;
-        within("stake_withdrawal_fee_bps", self.stake_withdrawal_fee_bps, 0, MAX_DEPOSIT_FEE_BPS)?;
+        within(
+            "stake_withdrawal_fee_bps",
+            self.stake_withdrawal_fee_bps,
+            MIN_STAKE_WITHDRAWAL_FEE_BPS,
+            MAX_DEPOSIT_FEE_BPS,
+        )?;
         within("instant_fee_max_bps", self.instant_fee_max_bps, 0, MAX_INSTANT_FEE_BPS)?;
         within("instant_fee_min_bps", self.instant_fee_min_bps, 0, self.instant_fee_max_bps)?;
         within("referral_bps", self.referral_bps, 0, whole)?;

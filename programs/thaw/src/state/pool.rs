@@ -167,7 +167,7 @@ pub struct Counters {
     pub epoch: u64,
     /// Lamports moved for other reasons than withdrawals.
     pub rebalanced_lamports: u64,
-    /// The same from validators that a review set aside.
+    /// The same from validators that a review set aside. Both share one cap, see [`Pool::flow`].
     pub violator_lamports: u64,
     /// Weight set aside.
     pub aside_weight: u64,
@@ -285,19 +285,19 @@ impl Pool {
         }
     }
 
-    /// What moves may use. `violator`: the validator was set aside, so the larger cap applies. A
-    /// pool that winds down has none: everything may leave at once.
+    /// What moves may use. `violator`: the validator was set aside, so the larger cap applies. Both
+    /// caps count all that was moved: together they are no more than the larger one. A pool that
+    /// winds down has none: everything may leave at once.
     ///
     /// # Errors
     /// [`ThawError::Overflow`].
     pub fn flow(&self, value: &Valuation, rent: &Rent, violator: bool) -> Result<Flow> {
         let slot_rent = slot_rent(rent);
         let assets = value.books.assets().ok_or(ThawError::Overflow)?;
-        let (cap_bps, moved) = if violator {
-            (self.config.max_violator_bps, self.counters.violator_lamports)
-        } else {
-            (self.config.max_rebalance_bps, self.counters.rebalanced_lamports)
-        };
+        let counters = &self.counters;
+        let moved = counters.rebalanced_lamports.saturating_add(counters.violator_lamports);
+        let config = &self.config;
+        let cap_bps = if violator { config.max_violator_bps } else { config.max_rebalance_bps };
         let cap = Bps(cap_bps).of_down(assets).max(Lamports(MIN_REBALANCE_LAMPORTS));
         let rebalance_left = if self.is_winding_down() {
             Lamports(u64::MAX)

@@ -21,7 +21,8 @@ pub enum Violation {
     NoBlsKey,
     /// Its vote account is gone.
     Closed,
-    /// It voted in neither of the last two epochs, in both of which another listed one did.
+    /// It voted in neither of the last two epochs, in both of which another listed one did, and in
+    /// both of which the pool's stake was active with it.
     NotVoting,
 }
 
@@ -81,11 +82,24 @@ pub fn judge(
         reference.and_then(VoteAccount::view).is_some_and(|other| other.voted_in(epoch))
     };
     match last.checked_sub(1) {
-        Some(before) if !view.voted_in(before) && others_voted(before) && others_voted(last) => {
+        Some(before)
+            if could_vote(pool, record)
+                && !view.voted_in(before)
+                && others_voted(before)
+                && others_voted(last) =>
+        {
             Verdict::Breaks(Violation::NotVoting)
         }
         _ => Verdict::Idle,
     }
+}
+
+/// True where the pool's stake was active with the validator in all of the last two epochs, as the
+/// samples of both show: without stake nobody is asked to vote, so one that was just listed or
+/// drained has missed nothing.
+fn could_vote(pool: &Pool, record: &Record) -> bool {
+    let [last, before, _] = record.yields_ppb;
+    record.booked_epoch == pool.epoch && last != NO_YIELD && before != NO_YIELD
 }
 
 /// True where at least two of the last three epochs are known to have paid less than 80 % of the
@@ -103,8 +117,9 @@ fn has_low_yield(pool: &Pool, record: &Record) -> bool {
 ///
 /// A violation sets weight aside, as much as this epoch's cap allows and never the last validator's;
 /// the rest goes in later epochs. A validator that was set aside gets its weight back after
-/// 2 compliant epochs, twice as many with each relapse. One violation in an epoch undoes what
-/// compliance had gathered.
+/// 2 compliant epochs, twice as many with each relapse. Compliant is one that keeps the rules and
+/// voted; one that holds no stake of the pool need not have voted, since it may have had no stake to
+/// vote with. One violation in an epoch undoes what compliance had gathered.
 ///
 /// # Errors
 /// [`ThawError::NothingToReview`], [`ThawError::VoteLayoutUnknown`],
@@ -117,11 +132,11 @@ pub fn review(
 ) -> Result<Reviewed> {
     pool.roll_counters(epoch);
     require!(!record.is_leaving(), ThawError::NothingToReview);
+    let is_due = record.is_set_aside() && record.reviewed_epoch != epoch;
     match verdict {
         Verdict::Breaks(violation) => set_aside(pool, record, epoch, violation),
-        Verdict::Keeps if record.is_set_aside() && record.reviewed_epoch != epoch => {
-            comply(pool, record, epoch)
-        }
+        Verdict::Keeps if is_due => comply(pool, record, epoch),
+        Verdict::Idle if is_due && !record.is_held() => comply(pool, record, epoch),
         Verdict::Keeps | Verdict::Idle => err!(ThawError::NothingToReview),
         Verdict::Unknown => err!(ThawError::VoteLayoutUnknown),
     }

@@ -11,7 +11,9 @@ use crate::{
 
 /// Withdraws from the validator's cooling slots what is inactive, also the released part of a
 /// partial cool-down, down to live rent. A slot that is inactive in full is free again. Lamports
-/// that reached an open slot, or rent that a rule change has freed there, come along.
+/// that reached an open slot, or rent that a rule change has freed there, come along. A closed slot's
+/// address that a stranger has kept alive is cleared, so that it can be opened by the next
+/// transaction; what was there is a gain of the next finalize.
 ///
 /// May be called by anyone at any time outside the rewards window; nothing can pause it (INV-11).
 ///
@@ -29,9 +31,13 @@ pub fn collect_cooled(ctx: Context<TendStake>, index: u16) -> Result<()> {
     desk.book(pool, record)?;
 
     let mut collected = 0u64;
-    let mut has_freed = false;
+    let (mut has_freed, mut has_cleared) = (false, false);
     for slot in 0..desk.slots.len() {
         let state = record.slots[slot].state();
+        if state == SlotState::Closed {
+            has_cleared |= desk.clear_remains(pool, record, slot)?;
+            continue;
+        }
         if !matches!(state, SlotState::Cooling | SlotState::Open) {
             continue;
         }
@@ -50,6 +56,10 @@ pub fn collect_cooled(ctx: Context<TendStake>, index: u16) -> Result<()> {
             has_freed = true;
         }
     }
-    require!(collected > 0 || has_freed, ThawError::NothingToCollect);
-    desk.finish(pool, record, StakeMove::Collected, collected)
+    let kind = match (collected > 0 || has_freed, has_cleared) {
+        (true, _) => StakeMove::Collected,
+        (false, true) => StakeMove::Cleared,
+        (false, false) => return err!(ThawError::NothingToCollect),
+    };
+    desk.finish(pool, record, kind, collected)
 }

@@ -37,14 +37,13 @@ impl<'info> Desk<'_, 'info> {
         slot: usize,
         payer: &AccountInfo<'info>,
     ) -> Result<Opened> {
+        if self.clear_remains(pool, record, slot)? {
+            return Ok(Opened::Cleared);
+        }
         let account = self.slots[slot];
         match StakeView::read(account, &pool.authority, &record.vote) {
             StakeView::Initialized | StakeView::Delegated { .. } => {
                 self.fund(pool, record, slot, payer)?;
-            }
-            StakeView::Empty if account.data_len() != STAKE_ACCOUNT_BYTES => {
-                self.with_seeds(record, slot, |seeds| self.stake.clear(account, seeds))?;
-                return Ok(Opened::Cleared);
             }
             StakeView::Empty => {
                 self.fund(pool, record, slot, payer)?;
@@ -64,6 +63,21 @@ impl<'info> Desk<'_, 'info> {
         }
         self.rebook(pool, record)?;
         Ok(Opened::Ready)
+    }
+
+    /// Sends to the reserve what a stranger left at the address of an emptied slot, which keeps it
+    /// alive without data; true where there was something.
+    ///
+    /// # Errors
+    /// The stake program's.
+    pub fn clear_remains(&self, pool: &Pool, record: &Record, slot: usize) -> Result<bool> {
+        let account = self.slots[slot];
+        let view = StakeView::read(account, &pool.authority, &record.vote);
+        if view != StakeView::Empty || account.data_len() == STAKE_ACCOUNT_BYTES {
+            return Ok(false);
+        }
+        self.with_seeds(record, slot, |seeds| self.stake.clear(account, seeds))?;
+        Ok(true)
     }
 
     /// Tops a slot that holds `stake` delegated lamports up to live rent, from the reserve: rent may

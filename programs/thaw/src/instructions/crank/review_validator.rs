@@ -25,11 +25,12 @@ pub struct ReviewValidator<'info> {
 
 /// Judges the validator at `index` by what its stake earned and by its vote account, see
 /// [`judge`] and [`review`]. `reference` is the index of another validator, whose vote account shows
-/// that the cluster took votes in the last two epochs; only missed votes need one.
+/// that the cluster took votes in the last two epochs; only missed votes need one. Votes count as
+/// missed only where the pool's stake was active there in both epochs.
 ///
 /// A violation sets its weight aside, from the next finalize on: at most `aside_bps` of all weight
 /// per epoch, and never the weight of the last validator. After enough epochs in which it kept the
-/// rules and voted, the weight comes back.
+/// rules and voted, the weight comes back; one that holds no stake any more need not have voted.
 ///
 /// May be called by anyone, once the epoch is finalized.
 ///

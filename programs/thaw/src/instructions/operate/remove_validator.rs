@@ -57,20 +57,21 @@ pub struct RemoveValidator<'info> {
     pub stake_program: UncheckedAccount<'info>,
 }
 
-/// Removes the validator at `index`, in whatever state its stake is. The first call takes its weight
-/// away, from the next finalize on; the stake leaves like that of any validator of weight 0, within
-/// the rebalancing cap. Once nothing is staked there and the weight counts no more, the slots and
-/// the marker are closed, their rent goes to the reserve, and the record is free for another
-/// validator: by the first call where that is possible at once, else by a later one. A slot with an
-/// account that is not the pool's is left alone.
+/// Removes the validator at `index`, in whatever state its stake is. Its weight must be set to 0
+/// before: `set_weights` checks what that does to the others' parts. The first call makes sure that it
+/// gets no weight again, also none that a review set aside; the stake leaves like that of any
+/// validator of weight 0, within the rebalancing cap. Once nothing is staked there and the weight
+/// counts no more, the slots and the marker are closed, their rent goes to the reserve, and the
+/// record is free for another validator: by the first call where that is possible at once, else by a
+/// later one. A slot with an account that is not the pool's is left alone.
 ///
 /// May be called by the operator; by anyone to finish a removal, and in a pool that winds down for
 /// any validator without stake.
 ///
 /// # Errors
-/// `WrongAuthority`, `RewardsWindow`, `NoSuchValidator`, `WrongAccount`, `TooFewValidators` when
-/// fewer than `min_validators` others have weight, `ValidatorNotEmpty` where the removal is begun
-/// and cannot be finished yet, the stake program's.
+/// `WrongAuthority`, `RewardsWindow`, `NoSuchValidator`, `WrongAccount`, `ValidatorNotEmpty` where
+/// a live pool's validator has weight from the next finalize on, or where the removal is begun and
+/// cannot be finished yet, the stake program's.
 ///
 /// # Events
 /// [`ValidatorRemoved`].
@@ -80,7 +81,6 @@ pub fn remove_validator(ctx: Context<RemoveValidator>, index: u16) -> Result<()>
     let desk = accounts.desk(index, pool.authority_bump)?;
     let mut list = Records::load(&accounts.validators)?;
     let is_live = pool.status == Status::Live as u8;
-    let others = weighted_beside(list.all(), index);
     let record = list.get(index)?;
     let vote = record.vote;
     require_keys_eq!(accounts.marker.vote, vote, ThawError::WrongAccount);
@@ -89,14 +89,10 @@ pub fn remove_validator(ctx: Context<RemoveValidator>, index: u16) -> Result<()>
     let begins = !record.is_leaving() && accounts.signer.key() == pool.operator;
     require!(begins || record.is_leaving() || !is_live, ThawError::WrongAuthority);
     if begins {
-        if is_live && record.next_weight > 0 && others < pool.config.min_validators {
-            return Err(refuse_with(
-                ThawError::TooFewValidators,
-                others,
-                pool.config.min_validators,
-            ));
-        }
-        begin(pool, record, is_live)?;
+        // A weight taken away here would make the others' parts grow past `max_validator_bps`.
+        require!(!is_live || record.next_weight == 0, ThawError::ValidatorNotEmpty);
+        record.flags |= flags::LEAVING;
+        record.aside_weight = 0;
     }
 
     // In a wind-down no weight counts any more.
@@ -125,24 +121,6 @@ pub fn remove_validator(ctx: Context<RemoveValidator>, index: u16) -> Result<()>
         epoch: desk.clock.epoch,
         totals: (&*pool).into(),
     });
-    Ok(())
-}
-
-/// Validators with weight from the next finalize, without the one at `index`. The whole list is
-/// read: this is no holder's path.
-fn weighted_beside(records: &[Record], index: u16) -> u16 {
-    let others = records.iter().enumerate().filter(|(place, _)| *place != usize::from(index));
-    let weighted = others.filter(|(_, record)| record.next_weight > 0).count();
-    u16::try_from(weighted).unwrap_or(u16::MAX)
-}
-
-/// Takes all weight away.
-fn begin(pool: &mut Pool, record: &mut Record, is_live: bool) -> Result<()> {
-    record.flags |= flags::LEAVING;
-    record.aside_weight = 0;
-    if is_live {
-        record.change_next_weight(pool, 0)?;
-    }
     Ok(())
 }
 

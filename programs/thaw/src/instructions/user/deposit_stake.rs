@@ -78,7 +78,8 @@ pub struct DepositStake<'info> {
 ///
 /// May be called by whoever holds the stake, once the pool is finalized in the current epoch: the
 /// rate must know this epoch's losses. The validator must have weight and may end at most its target
-/// and band, so that a deposit cannot steer the pool's stake.
+/// and band, so that a deposit cannot steer the pool's stake. Where a stranger has kept the address of
+/// a closed slot alive, `collect_cooled` must have cleared it by an earlier transaction.
 ///
 /// # Errors
 /// `WindingDown`, `Paused`, `NotFinalized`, `RewardsWindow`, `NoSuchValidator`, `StakeNotAcceptable`,

@@ -70,13 +70,15 @@ pub struct WithdrawStake<'info> {
 ///
 /// May be called by any holder, once the pool is finalized in the current epoch. At least 1 SOL must
 /// leave and 1 SOL stay, and the validator must not end below its target: tickets are there for the
-/// rest. Value rounded down, fee up; it stays with the holders.
+/// rest. So they are where the validator's stake was paid nothing for the last epoch while others'
+/// was: it may be paid later, to whoever holds the stake then, and no share's value knows of it yet.
+/// Value rounded down, fee up; it stays with the holders.
 ///
 /// # Errors
 /// `ZeroAmount`, `Paused`, `NotFinalized`, `RewardsWindow`, `NoSuchValidator`, `NoValue`,
-/// `BelowMinimumDelegation`, `StakeDestinationOff`, `ValidatorBelowTarget`, `SlippageExceeded` when
-/// less than `min_lamports` comes out, `ReserveTooLow` for rent that main lacks, `Overflow`, the stake
-/// and token programs'.
+/// `BelowMinimumDelegation`, `StakeDestinationOff`, `ValidatorBelowTarget`, `RewardsOutstanding`,
+/// `SlippageExceeded` when less than `min_lamports` comes out, `ReserveTooLow` for rent that main
+/// lacks, `Overflow`, the stake and token programs'.
 ///
 /// # Events
 /// [`StakeWithdrawn`].
@@ -140,7 +142,8 @@ impl<'info> WithdrawStake<'info> {
     }
 }
 
-/// The main slot and its delegation, if it can give `lamports` and the validator keeps its target.
+/// The main slot and its delegation, if it can give `lamports`, the validator keeps its target, and
+/// no reward of the stake is outstanding.
 fn source(
     pool: &Pool,
     record: &Record,
@@ -165,5 +168,8 @@ fn source(
     if after < target {
         return Err(refuse_with(ThawError::ValidatorBelowTarget, after.0, target.0));
     }
+    // Where nobody was paid all are owed alike, and who leaves takes no more than their part.
+    let is_owed = record.unpaid().is_some_and(|place| pool.mean_yields_ppb[place] > 0);
+    require!(!is_owed, ThawError::RewardsOutstanding);
     Ok((main, stake))
 }
