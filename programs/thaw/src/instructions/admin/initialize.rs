@@ -41,11 +41,10 @@ pub struct Initialize<'info> {
     /// Pays rent and the first deposit.
     #[account(mut)]
     pub payer: Signer<'info>,
-    /// CHECK: opened here.
+    /// CHECK: the pool, opened here.
     #[account(mut, seeds = [POOL_SEED, mint.key().as_ref()], bump)]
     pub pool: UncheckedAccount<'info>,
-    /// CHECK: the share mint: fresh, `is_fresh` checks it. It signs, so that nobody can open a pool for
-    /// somebody else's mint.
+    /// CHECK: the share mint, `is_fresh`. It signs, so that nobody else can open a pool for it.
     #[account(mut, signer)]
     pub mint: UncheckedAccount<'info>,
     /// CHECK: opened here, no data.
