@@ -8,6 +8,7 @@ mod deposit_sol;
 mod deposit_sol_referral;
 mod deposit_stake;
 mod deposit_stake_refusals;
+mod entry_point;
 mod request_withdrawal;
 mod scene;
 mod transfer_ticket;

@@ -12,6 +12,8 @@ use anchor_lang::prelude::*;
 
 pub mod constants;
 pub mod cpi;
+#[cfg(all(feature = "deploy", target_os = "solana"))]
+mod entrypoint;
 pub mod error;
 pub mod events;
 pub mod instructions;
@@ -25,7 +27,7 @@ use state::{Config, Paths, Role};
 
 declare_id!("DoFqSeVLGkDqnq6iMfKYUmGRceVxEPcZbLqsW83xhVGZ");
 
-#[cfg(not(feature = "no-entrypoint"))]
+#[cfg(any(feature = "deploy", not(feature = "no-entrypoint")))]
 solana_security_txt::security_txt! {
     name: "Thaw",
     project_url: "https://github.com/thaw-labs/thaw",

@@ -3,8 +3,8 @@
 use std::mem::size_of;
 
 use crate::prelude::*;
-use anchor_lang::Discriminator;
-use anchor_spl::token::{Mint, Token};
+use anchor_lang::ZeroCopy;
+use anchor_spl::token::{self, Token};
 use thaw_math::{Bps, INITIAL_YIELD_PPB, Lamports};
 
 use crate::{
@@ -14,6 +14,9 @@ use crate::{
     events::PoolInitialized,
     state::{Config, Pool, ValidatorList},
 };
+
+/// Bytes of a mint.
+const MINT_BYTES: usize = 82;
 
 /// Arguments of `initialize`.
 #[derive(Clone, Copy, Debug, AnchorSerialize, AnchorDeserialize)]
@@ -38,19 +41,12 @@ pub struct Initialize<'info> {
     /// Pays rent and the first deposit.
     #[account(mut)]
     pub payer: Signer<'info>,
-    /// The pool, opened here.
-    #[account(
-        init,
-        payer = payer,
-        space = Pool::BYTES,
-        seeds = [POOL_SEED, mint.key().as_ref()],
-        bump,
-    )]
-    pub pool: AccountLoader<'info, Pool>,
-    /// The share mint: fresh, see [`ThawError::WrongMint`]. It signs, so that nobody can open a pool
-    /// for somebody else's mint.
-    #[account(mut, dup, signer)]
-    pub mint: Box<Account<'info, Mint>>,
+    /// CHECK: the pool, opened here.
+    #[account(mut, seeds = [POOL_SEED, mint.key().as_ref()], bump)]
+    pub pool: UncheckedAccount<'info>,
+    /// CHECK: the share mint, `is_fresh`. It signs, so that nobody else can open a pool for it.
+    #[account(mut, signer)]
+    pub mint: UncheckedAccount<'info>,
     /// CHECK: opened here, no data.
     #[account(mut, seeds = [RESERVE_SEED, pool.key().as_ref()], bump)]
     pub reserve: UncheckedAccount<'info>,
@@ -79,7 +75,7 @@ pub struct Initialize<'info> {
 /// May be called by anyone.
 ///
 /// # Errors
-/// `BootstrapTooSmall`, `ConfigOutOfBounds`, `WrongMint`, Anchor's for addresses in use.
+/// `BootstrapTooSmall`, `ConfigOutOfBounds`, `WrongMint`, the system program's for addresses in use.
 ///
 /// # Events
 /// [`PoolInitialized`].
@@ -93,16 +89,14 @@ pub fn initialize(ctx: Context<Initialize>, args: InitializeArgs) -> Result<()> 
         ));
     }
     args.config.validate()?;
-    let mint = &accounts.mint;
-    let is_fresh = mint.decimals == SHARE_DECIMALS
-        && mint.supply == 0
-        && mint.freeze_authority.is_none()
-        && mint.mint_authority.contains(&accounts.authority.key());
-    require!(is_fresh, ThawError::WrongMint);
+    require!(is_fresh(&accounts.mint, accounts.authority.key)?, ThawError::WrongMint);
 
     let clock = Clock::get()?;
     let pool_key = accounts.pool.key();
-    let pool = &mut *accounts.pool.load_init()?;
+    let seeds: &[&[u8]] = &[POOL_SEED, accounts.mint.key.as_ref(), &[ctx.bumps.pool]];
+    system::open_account(&accounts.payer, &accounts.pool, Pool::BYTES, &crate::ID, seeds)?;
+    let mut data = accounts.pool.try_borrow_mut_data()?;
+    let pool = head::<Pool>(&mut data);
     write(pool, &ctx, &args, &clock);
     pool.stamp(clock.unix_timestamp, Lamports::ZERO)?;
 
@@ -114,7 +108,7 @@ pub fn initialize(ctx: Context<Initialize>, args: InitializeArgs) -> Result<()> 
         pool: pool_key,
         bump: pool.authority_bump,
         authority: &accounts.authority,
-        mint: mint.as_ref().as_ref(),
+        mint: &accounts.mint,
     };
     let seeds: &[&[u8]] = &[ESCROW_SEED, pool_key.as_ref(), &[ctx.bumps.escrow]];
     token.open_account(&accounts.payer, &accounts.escrow, seeds)?;
@@ -125,7 +119,7 @@ pub fn initialize(ctx: Context<Initialize>, args: InitializeArgs) -> Result<()> 
 
     emit!(PoolInitialized {
         pool: pool_key,
-        mint: mint.key(),
+        mint: accounts.mint.key(),
         admin: args.admin,
         operator: args.operator,
         guardian: args.guardian,
@@ -179,10 +173,27 @@ fn open_list(ctx: &Context<Initialize>) -> Result<()> {
         &crate::ID,
         seeds,
     )?;
-    let header = ValidatorList::new(pool, bump);
     let mut data = accounts.validators.try_borrow_mut_data()?;
-    let (discriminator, rest) = data.split_at_mut(ValidatorList::DISCRIMINATOR.len());
-    discriminator.copy_from_slice(ValidatorList::DISCRIMINATOR);
-    rest[..size_of::<ValidatorList>()].copy_from_slice(bytemuck::bytes_of(&header));
+    *head(&mut data) = ValidatorList::new(pool, bump);
     Ok(())
+}
+
+/// What stands at the begin of an account opened here, behind the discriminator that this writes.
+fn head<T: ZeroCopy>(data: &mut [u8]) -> &mut T {
+    let (discriminator, rest) = data.split_at_mut(T::DISCRIMINATOR.len());
+    discriminator.copy_from_slice(T::DISCRIMINATOR);
+    bytemuck::from_bytes_mut(&mut rest[..size_of::<T>()])
+}
+
+/// True for an SPL Token mint as [`ThawError::WrongMint`] demands it: its bytes up to the freeze
+/// authority's key, which means nothing where there is none.
+fn is_fresh(mint: &AccountInfo, authority: &Pubkey) -> Result<bool> {
+    let mut fresh = [0; 50];
+    fresh[0] = 1; // there is a mint authority
+    fresh[4..36].copy_from_slice(authority.as_ref());
+    fresh[44] = SHARE_DECIMALS; // behind a supply of 0
+    fresh[45] = 1; // initialised, and no freeze authority
+    let data = mint.try_borrow_data()?;
+    let is_mint = mint.owner == &token::ID && data.len() == MINT_BYTES;
+    Ok(is_mint && data.starts_with(&fresh))
 }
