@@ -205,6 +205,9 @@ fn crank_epoch(model: &mut Model, attacker: &mut Attacker) -> Check {
     model.step(&Op::Finalize)?;
     attacker.disturb(model)?;
     for v in 0..validators {
+        went_through(model, &Op::Review { v, beside: Some(0) })?;
+    }
+    for v in 0..validators {
         while went_through(model, &Op::Merge { v })? {}
         while went_through(model, &Op::Collect { v })? {}
         went_through(model, &Op::Sweep { v })?;
@@ -247,7 +250,8 @@ impl Attacker {
             let (who, slot) = (3, self.rng.below(3) as u8);
             let op = match self.rng.below(8) {
                 0 => {
-                    Op::Deposit { who, lamports: self.rng.magnitude(1 << 32), min: Min::AnyShares }
+                    let lamports = self.rng.magnitude(1 << 32);
+                    Op::Deposit { who, lamports, min: Min::AnyShares, referrer: None }
                 }
                 1 => Op::Request {
                     who,

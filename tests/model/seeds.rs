@@ -2,7 +2,7 @@
 //! since a seed draws other operations once the generator has changed.
 
 use crate::{
-    ops::{Exits, Min::*, Op::*, Spoil::*, Start},
+    ops::{Exits, Min::*, Op::*, Rules, Spoil::*, Start},
     runner::Kept,
 };
 
@@ -27,6 +27,7 @@ pub fn kept() -> Vec<Kept> {
                 min_validators: 1,
                 release_seconds: 43200,
                 exits: Exits::USUAL,
+                rules: Rules::USUAL,
             },
             ops: vec![
                 Epoch { skip: 1, gets_through: 100 },
@@ -36,7 +37,7 @@ pub fn kept() -> Vec<Kept> {
                 Delegate { v: 2 },
                 Epoch { skip: 1, gets_through: 100 },
                 Reward { v: 2, ppm: 147 },
-                Deposit { who: 1, lamports: 1588995687080, min: Quoted },
+                Deposit { who: 1, lamports: 1588995687080, min: Quoted, referrer: None },
                 Sync { mask: 49828, spoil: Sound },
             ],
         },
@@ -57,6 +58,7 @@ pub fn kept() -> Vec<Kept> {
                 min_validators: 1,
                 release_seconds: 43200,
                 exits: Exits::USUAL,
+                rules: Rules::USUAL,
             },
             ops: vec![
                 Epoch { skip: 1, gets_through: 82 },
@@ -67,7 +69,7 @@ pub fn kept() -> Vec<Kept> {
                 Epoch { skip: 1, gets_through: 100 },
                 Slash { v: 0, slot: 0, ppm: 142851 },
                 Sync { mask: 8719, spoil: Sound },
-                Deposit { who: 3, lamports: 30000000000000, min: AnyShares },
+                Deposit { who: 3, lamports: 30000000000000, min: AnyShares, referrer: None },
                 Finalize,
             ],
         },

@@ -43,9 +43,22 @@ impl Generator {
             }
             67..76 => Op::Merge { v },
             76..85 => Op::Collect { v },
-            85..92 => Op::Sweep { v },
+            85..90 => Op::Sweep { v },
+            90..94 => self.review(v, pool),
             _ => self.close_batch(pool),
         }
+    }
+
+    /// A review, mostly beside another validator.
+    pub(super) fn review(&mut self, v: u8, pool: &Reference) -> Op {
+        let beside = self.rng.chance(80).then(|| self.v(pool));
+        Op::Review { v, beside }
+    }
+
+    /// Any instruction, with anything wrong.
+    pub(super) fn trespass(&mut self) -> Op {
+        let [kind, place] = [(); 2].map(|()| self.rng.below(256) as u8);
+        Op::Trespass { kind, place, other: self.rng.next() as u16 }
     }
 
     fn close_batch(&mut self, pool: &Reference) -> Op {

@@ -2,7 +2,7 @@
 
 use super::Generator;
 use crate::{
-    ops::{Op, Ppm, VoteState},
+    ops::{Candidate, Op, Ppm, VoteState},
     reference::{Reference, SOL, Stake},
 };
 
@@ -27,7 +27,17 @@ impl Generator {
                 Op::Rent { per_byte: self.rng.pick(&[5_080, 5_080, 2_540, 3_480, 6_960, 9_000]) }
             }
             88..93 => {
-                let states = [VoteState::Open, VoteState::Open, VoteState::Gone, VoteState::Zeroed];
+                let commission = self.rng.pick(&[500, 1_001, 2_000, 10_000]);
+                let states = [
+                    VoteState::Open,
+                    VoteState::Open,
+                    VoteState::Open,
+                    VoteState::Takes(commission),
+                    VoteState::Key(true),
+                    VoteState::Key(false),
+                    VoteState::Gone,
+                    VoteState::Zeroed,
+                ];
                 Op::Vote { v, state: self.rng.pick(&states) }
             }
             93..97 => Op::Rewards { paying: self.rng.chance(30) },
@@ -69,9 +79,16 @@ impl Generator {
         if self.rng.chance(65) {
             return self.power(pool);
         }
-        match self.rng.below(10) {
-            0..2 => Op::AddValidator,
-            2 => {
+        match self.rng.below(14) {
+            0..2 => {
+                let rare = [Candidate::Former, Candidate::Listed, Candidate::Nowhere];
+                let candidate =
+                    if self.rng.chance(60) { Candidate::New } else { self.rng.pick(&rare) };
+                Op::AddValidator { candidate }
+            }
+            2..6 => self.remove(pool),
+            6 if self.rng.chance(20) => Op::ExtendList,
+            6 => {
                 let bootstrap = SOL as u64 - self.rng.below(2) + self.rng.below(2);
                 Op::OpenPool { bootstrap, bad: self.rng.chance(30) }
             }
@@ -82,6 +99,21 @@ impl Generator {
                 Op::SetWeights { weights }
             }
         }
+    }
+
+    /// A removal, mostly one that can begin or be finished.
+    fn remove(&mut self, pool: &Reference) -> Op {
+        let mut pool = pool.clone();
+        let by_operator = self.rng.chance(60);
+        for _ in 0..4 {
+            let v = self.v(&pool);
+            let has_weight =
+                pool.validators.get(usize::from(v)).is_some_and(|it| it.next_weight > 0);
+            if (!has_weight || self.rng.chance(20)) && pool.remove(v.into(), by_operator).is_ok() {
+                return Op::Remove { v, by_operator };
+            }
+        }
+        Op::Remove { v: self.v(&pool), by_operator }
     }
 
     /// What the admin and the guardian do. A pool rarely ends.
@@ -101,7 +133,14 @@ impl Generator {
             35..80 if powers.proposal.is_some() && self.rng.chance(85) => Op::ApplyConfig,
             35..75 => Op::Propose { seed: self.rng.next() as u32, bad: self.rng.chance(10) },
             75..80 => Op::CancelConfig,
-            80..86 => Op::WindDown { by_admin: self.rng.chance(60) },
+            80..84 => Op::WindDown { by_admin: self.rng.chance(60) },
+            84 => Op::SetMetadata { long: self.rng.chance(30) },
+            85..88 => Op::Nominate { role: self.rng.below(3) as u8, anybody: self.rng.chance(90) },
+            88..92 => {
+                let named = powers.nominees.iter().position(Option::is_some);
+                let role = named.unwrap_or(self.rng.below(3) as usize) as u8;
+                Op::Accept { role, by_nominee: self.rng.chance(80) }
+            }
             _ => Op::CollectFees,
         }
     }

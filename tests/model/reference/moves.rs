@@ -99,7 +99,7 @@ impl Reference {
             }
             Taken::Rebalance(amount) => {
                 self.require_open(MOVES)?;
-                (amount, self.rebalance_left(), StakeMove::UndelegatedToRebalance)
+                (amount, self.rebalance_left(v), StakeMove::UndelegatedToRebalance)
             }
         };
         let moved = match self.way(v, amount, most)? {
@@ -120,7 +120,12 @@ impl Reference {
             }
         };
         if kind == StakeMove::UndelegatedToRebalance {
-            self.rebalanced = (self.network.epoch, self.rebalanced_now() + moved);
+            let total = (self.network.epoch, self.rebalanced_now(v) + moved);
+            if self.validators[v].standing.is_aside {
+                self.rebalanced_aside = total;
+            } else {
+                self.rebalanced = total;
+            }
         }
         self.end(v, kind, moved)
     }
@@ -188,7 +193,7 @@ impl Reference {
             && it.since == self.network.epoch
             && restored.is_full()
             && it.lamports >= stake + self.network.slot_rent()
-            && self.validators[v].vote_refusal.is_none()
+            && self.vote_refusal(v).is_none()
     }
 
     /// One call of collect or merge would make the slot free.

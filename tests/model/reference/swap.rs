@@ -4,11 +4,11 @@ use solana_instruction::error::InstructionError;
 use thaw_client::thaw::error::ThawError;
 
 use super::{
-    Amount, MOST, Reference, Refusal, Role, SOL, Said, Stake, ceil, less,
+    Amount, Reference, Refusal, Role, SOL, Said, Stake, ceil, less,
     powers::STAKE,
     refuse,
     stake::{MERGE_MISMATCH, MERGE_TRANSIENT_STAKE},
-    users::NOT_ENOUGH,
+    users::{Bought, NOT_ENOUGH},
 };
 use crate::ops::{Min, StakeKind};
 
@@ -28,6 +28,7 @@ impl Reference {
         v: usize,
         brought: &Brought,
         min: Min,
+        referrer: Option<usize>,
     ) -> Result<Said, Refusal> {
         self.require_live()?;
         self.require_open(STAKE)?;
@@ -53,14 +54,11 @@ impl Reference {
         let target = self.target_of(v, all);
         let most = target + self.band_of(target, all);
         let it = &self.validators[v];
-        let has_weight = it.weight > 0 && it.next_weight > 0;
+        let has_weight = it.weight > 0 && it.next_weight > 0 && !it.standing.is_aside;
         if !has_weight || self.working(v) + lamports > most {
             return refuse(ThawError::ValidatorAboveTarget);
         }
-        let (shares, fee) = self.quote_deposit(lamports)?;
-        if shares == 0 {
-            return refuse(ThawError::AmountTooSmall);
-        }
+        let bought = self.quote_deposit(lamports, referrer.is_some())?;
         if min == Min::AboveQuote {
             return refuse(ThawError::SlippageExceeded);
         }
@@ -99,17 +97,12 @@ impl Reference {
                 self.reserve_account += lamports - stake;
             }
         }
-        if self.shares + shares > MOST {
-            return refuse(ThawError::Overflow);
-        }
-        self.pending_fees += fee;
-        self.shares += shares;
+        self.book_deposit(who, referrer, &bought)?;
         self.follow_stake(lamports, 0);
-        self.supply += shares;
-        self.people[who].tokens += shares;
         self.book(v, false);
         self.stamp();
-        Ok(Said::StakeIn { shares, lamports, fee })
+        let Bought { shares, fee, referral, .. } = bought;
+        Ok(Said::StakeIn { shares, lamports, fee, referral })
     }
 
     /// Value of shares and what stays of it, if they may leave as stake.

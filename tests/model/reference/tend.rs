@@ -7,7 +7,7 @@ use super::{Reference, Refusal, Role, Said, less, refuse};
 impl Reference {
     /// What each instruction on a validator's slots starts with.
     pub fn begin(&mut self, v: usize) -> Result<(), Refusal> {
-        if v >= self.validators.len() {
+        if self.validators.get(v).is_none_or(|it| it.is_free) {
             return refuse(ThawError::NoSuchValidator);
         }
         if self.network.is_paying_rewards {
