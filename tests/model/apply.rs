@@ -236,19 +236,6 @@ impl Model {
         signers: &[&Keypair],
         predicted: Result<Said, Refusal>,
     ) -> Result<Done, Broken> {
-        let pool = self.reference.clone();
-        self.send_any(actor, instructions, signers, vec![(pool, predicted)])
-    }
-
-    /// The same where the rules leave open which of several outcomes comes: each with the pool as it
-    /// is then.
-    fn send_any(
-        &mut self,
-        actor: Actor,
-        instructions: &[Instruction],
-        signers: &[&Keypair],
-        predictions: Vec<(Reference, Result<Said, Refusal>)>,
-    ) -> Result<Done, Broken> {
         let others = signers.iter().filter(|signer| signer.pubkey() != self.payer).count();
         let fee = FEE * (1 + others as Amount);
         let outcome = self.world.send(instructions, signers);
@@ -256,11 +243,6 @@ impl Model {
         for instruction in instructions {
             self.census.count_instruction(tally::name_of(instruction), outcome.is_ok());
         }
-        let is_it =
-            |(_, predicted): &(_, Result<Said, Refusal>)| told(&outcome, predicted) == *predicted;
-        let came = predictions.iter().position(is_it).unwrap_or(0);
-        let (pool, predicted) = predictions.into_iter().nth(came).expect("at least one");
-        self.reference = pool;
         self.reference.payer -= fee;
         let found = told(&outcome, &predicted);
         self.census.count(&found);

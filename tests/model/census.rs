@@ -58,6 +58,10 @@ impl Census {
         let name = match outcome {
             Ok(Said::Moved { kind, .. }) => format!("{kind:?}"),
             Ok(Said::Power(name)) => (*name).into(),
+            Ok(Said::Reviewed { violation: Some(violation), .. }) => format!("{violation:?}"),
+            Ok(Said::Reviewed { returned: 0, .. }) => "Complied".into(),
+            Ok(Said::Reviewed { .. }) => "Put back".into(),
+            Ok(Said::Removed { is_gone: false, .. }) => "Removal begun".into(),
             Ok(said) => first_word(&format!("{said:?}")),
             Err(Refusal::Thaw(name)) => format!("{:?}", name.0),
             Err(other) => format!("{other:?}"),

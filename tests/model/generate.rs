@@ -66,7 +66,7 @@ impl Exits {
             instant_max_bps,
             haircut_bps: rng.pick(&[0, 5, 5, 100]),
             stale_exit_bps: rng.pick(&[0, 10, 25, 25]),
-            stake_fee_bps: rng.pick(&[0, 2, 50]),
+            stake_fee_bps: rng.pick(&[2, 2, 50]),
             referral_bps: rng.pick(&[0, 5_000, 10_000]),
         }
     }
@@ -82,17 +82,28 @@ pub struct Generator {
     /// Validators that do not vote for a while, and those whose stake earns little.
     silent: u16,
     poor: u16,
+    is_new: bool,
 }
 
 impl Generator {
     pub fn new(seed: u64) -> Self {
-        Self { rng: Rng::new(seed), plan: Vec::new(), burst: Vec::new(), silent: 0, poor: 0 }
+        Self {
+            rng: Rng::new(seed),
+            plan: Vec::new(),
+            burst: Vec::new(),
+            silent: 0,
+            poor: 0,
+            is_new: true,
+        }
     }
 
     /// The next operation.
     pub fn draw(&mut self, pool: &Reference) -> Op {
         if let Some(op) = self.burst.pop() {
             return op;
+        }
+        if std::mem::take(&mut self.is_new) && self.rng.chance(75) {
+            return self.first_weights(pool);
         }
         if self.rng.chance(55)
             && let Some(op) = self.plan.pop()
@@ -104,13 +115,13 @@ impl Generator {
             self.plan.reverse();
         }
         match self.rng.below(100) {
-            0..30 => self.holder(pool),
-            30..60 => self.crank(pool),
-            60..66 => self.burst(pool),
-            66..83 => self.network(pool),
-            83..89 => self.operator(pool),
-            89..92 => self.trespass(),
-            92..93 => Op::Fork { order: self.rng.next() as u32 },
+            0..28 => self.holder(pool),
+            28..54 => self.crank(pool),
+            54..60 => self.burst(pool),
+            60..77 => self.network(pool),
+            77..88 => self.operator(pool),
+            88..93 => self.trespass(),
+            93..94 => Op::Fork { order: self.rng.next() as u32 },
             _ => self.plan.pop().unwrap_or(Op::Finalize),
         }
     }
@@ -158,7 +169,9 @@ impl Generator {
             early.extend([Op::Merge { v }, Op::Collect { v }, Op::Sweep { v }]);
         }
         for v in 0..validators {
-            if self.rng.chance(60) {
+            let is_aside =
+                pool.validators.get(usize::from(v)).is_some_and(|it| it.standing.is_aside);
+            if is_aside || self.rng.chance(60) {
                 early.push(self.review(v, pool));
             }
         }

@@ -7,7 +7,7 @@ use super::{Actor, Done, Model, Outcome, instructions::serial_of};
 use crate::{
     ops::{Op, Serial, Spoil},
     reference::{
-        Amount, Payer,
+        Payer,
         epoch::{Entry, SlotRef},
     },
 };
@@ -16,15 +16,7 @@ impl Model {
     pub(super) fn finalize(&mut self) -> Outcome {
         let predicted = self.reference.attempt(|pool| pool.finalize());
         let instruction = self.world.pool.finalize_epoch();
-        let done = self.send(Actor::Crank, &[instruction], &[], predicted)?;
-        if done.said.is_some() {
-            // The mean of the samples: with or without those that follow a sample of nothing.
-            let told = Amount::from(self.world.pool().mean_yields_ppb[0]);
-            if self.reference.means().contains(&told) {
-                self.reference.mean_yields[0] = told;
-            }
-        }
-        Ok(done)
+        self.send(Actor::Crank, &[instruction], &[], predicted)
     }
 
     pub(super) fn settle(&mut self, serial: Serial) -> Outcome {

@@ -109,16 +109,8 @@ impl Model {
         let vote = self.vote(v);
         let reference = beside.map(|other| (other as u16, self.vote(other)));
         let instruction = self.world.pool.review_validator(&vote, v as u16, reference);
-        if let Err(refusal) = self.reference.may_review(v, beside) {
-            return self.send(Actor::Crank, &[instruction], &[], Err(refusal));
-        }
-        let mut predictions = Vec::new();
-        for verdict in self.reference.verdicts(v, beside) {
-            let mut pool = self.reference.clone();
-            let predicted = pool.attempt(|pool| pool.review(v, verdict));
-            predictions.push((pool, predicted));
-        }
-        self.send_any(Actor::Crank, &[instruction], &[], predictions)
+        let predicted = self.reference.attempt(|pool| pool.review_beside(v, beside));
+        self.send(Actor::Crank, &[instruction], &[], predicted)
     }
 
     /// Validators of `mask` earn credits in this epoch.

@@ -240,11 +240,7 @@ impl Model {
             }
             16 => {
                 // Beside another one's votes, which count where the validator's own are missing.
-                let v = self.one_that(|pool, v| {
-                    pool.may_review(v, None)?;
-                    let verdict = pool.verdicts(v, None)[0];
-                    pool.review(v, verdict)
-                })?;
+                let v = self.one_that(|pool, v| pool.review_beside(v, None))?;
                 sound(self.world.pool.review_validator(&self.vote(v), v as u16, None), &[3])
             }
             _ => None,

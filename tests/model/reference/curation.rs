@@ -1,10 +1,13 @@
 //! Curation (design, section 8): what a validator's stake earned, what its vote account shows, and
 //! what a review makes of both.
 
+use std::sync::OnceLock;
+
 use solana_instruction::error::InstructionError;
 use thaw_client::thaw::{error::ThawError, state::Violation};
 
 use super::{Amount, Reference, Refusal, Said, Validator, floor, less, refuse};
+use crate::apply::tally;
 
 /// Of the pool's mean, in per cent; an epoch below it is a poor one.
 const LEAST_PERCENT: Amount = 80;
@@ -16,6 +19,15 @@ const LAST_RELAPSE: u32 = 6;
 const MOST_YIELD: Amount = u32::MAX as Amount - 1;
 /// The highest mean that they can hold.
 const MOST_MEAN: Amount = u32::MAX as Amount;
+
+/// The rules of reviews after their revision: told by an error that came with it.
+pub fn is_curated() -> bool {
+    static HAS: OnceLock<bool> = OnceLock::new();
+    *HAS.get_or_init(|| tally::error_code(OUTSTANDING).is_some())
+}
+
+/// Refused, by an error that came with the revision.
+pub const OUTSTANDING: &str = "RewardsOutstanding";
 
 /// What anyone can see at the address of a vote account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,8 +89,6 @@ pub struct Sample {
     pub epoch: u64,
     pub delegation: Amount,
     pub growth: Amount,
-    /// The same validator's sample before this one was of no growth.
-    pub follows_nothing: bool,
 }
 
 /// What a review finds.
@@ -88,6 +98,13 @@ pub enum Verdict {
     Keeps,
     Idle,
     Unknown,
+}
+
+impl Standing {
+    /// The last epoch that was sampled paid nothing.
+    pub fn may_be_owed(&self) -> bool {
+        self.yields.iter().flatten().next() == Some(&0)
+    }
 }
 
 impl Reference {
@@ -100,28 +117,25 @@ impl Reference {
         let now = main.map_or(0, |main| validator.slots[main].stake.delegated());
         let it = &mut validator.standing;
         let has_stayed = passed == 1 && main == it.main && it.sampled > 0;
-        let [newest, before, _] = it.yields;
         let shown = has_stayed.then(|| less(now, it.sampled));
         if let Some(growth) = shown {
-            let follows_nothing = newest == Some(0);
-            let sample = Sample { epoch, delegation: it.sampled, growth, follows_nothing };
-            self.samples.push(sample);
+            // What follows an epoch that paid nothing may be the reward of several epochs.
+            let is_arrears = is_curated() && growth > 0 && it.may_be_owed();
+            if !is_arrears {
+                self.samples.push(Sample { epoch, delegation: it.sampled, growth });
+            }
         }
+        let [newest, before, _] = it.yields;
         let shown = shown.and_then(|growth| yield_of(growth, it.sampled));
         it.yields = if passed == 1 { [shown, newest, before] } else { [shown, None, None] };
     }
 
-    /// What the mean of this epoch's samples may be: all of them, or those that do not follow a
-    /// sample of nothing.
-    pub fn means(&self) -> [Amount; 2] {
-        let mean = |accept: &dyn Fn(&Sample) -> bool| {
-            let now = self.samples.iter().filter(|it| it.epoch == self.network.epoch);
-            let taken: Vec<&Sample> = now.filter(|it| accept(it)).collect();
-            let all: Amount = taken.iter().map(|it| it.delegation).sum();
-            let growth: Amount = taken.iter().map(|it| it.growth).sum();
-            if all == 0 { 0 } else { floor(growth, 1_000_000_000, all).min(MOST_MEAN) }
-        };
-        [mean(&|_| true), mean(&|it| !it.follows_nothing)]
+    /// The mean of this epoch's samples; 0 without one.
+    pub fn mean(&self) -> Amount {
+        let now = || self.samples.iter().filter(|it| it.epoch == self.network.epoch);
+        let all: Amount = now().map(|it| it.delegation).sum();
+        let growth: Amount = now().map(|it| it.growth).sum();
+        if all == 0 { 0 } else { floor(growth, 1_000_000_000, all).min(MOST_MEAN) }
     }
 
     /// True where two of the last three epochs, all known to be the same ones, were poor.
@@ -138,16 +152,22 @@ impl Reference {
         poor >= POOR_EPOCHS
     }
 
-    /// What the rules say of a validator: every verdict that they leave open.
-    pub fn verdicts(&self, v: usize, beside: Option<usize>) -> Vec<Verdict> {
+    /// The pool's stake was with it in all of the last two epochs, as the samples of both show.
+    fn had_stake(&self, it: &Validator) -> bool {
+        let [last, before, _] = it.standing.yields;
+        it.booked == self.finalized.epoch && last.is_some() && before.is_some()
+    }
+
+    /// What the rules say of a validator.
+    pub fn verdict(&self, v: usize, beside: Option<usize>) -> Verdict {
         let it = &self.validators[v];
-        let breaks = |violation| vec![Verdict::Breaks(violation)];
+        let breaks = Verdict::Breaks;
         if self.has_low_yield(it) {
             return breaks(Violation::LowYield);
         }
         let (commission_bps, has_key) = match &it.ballot {
             Ballot::Gone => return breaks(Violation::Closed),
-            Ballot::Zeroed => return vec![Verdict::Unknown],
+            Ballot::Zeroed => return Verdict::Unknown,
             Ballot::Open { commission_bps, has_key, .. } => (*commission_bps, *has_key),
         };
         let rules = &self.start.rules;
@@ -159,19 +179,20 @@ impl Reference {
         }
         let (last, before) = (self.network.epoch - 1, self.network.epoch - 2);
         if it.ballot.voted_in(last) {
-            return vec![Verdict::Keeps];
+            return Verdict::Keeps;
         }
         let voted_in_both = |it: &Ballot| it.voted_in(last) && it.voted_in(before);
         let others_voted =
             beside.is_some_and(|other| voted_in_both(&self.validators[other].ballot));
-        if !it.ballot.voted_in(before) && others_voted {
+        let could_vote = !is_curated() || self.had_stake(it);
+        if could_vote && !it.ballot.voted_in(before) && others_voted {
             return breaks(Violation::NotVoting);
         }
-        vec![Verdict::Idle]
+        Verdict::Idle
     }
 
-    /// The accounts of a review and the state of the pool, before anything is judged.
-    pub fn may_review(&self, v: usize, beside: Option<usize>) -> Result<(), Refusal> {
+    /// Judges a validator, perhaps beside another one's votes.
+    pub fn review_beside(&mut self, v: usize, beside: Option<usize>) -> Result<Said, Refusal> {
         self.require_live()?;
         if self.finalized.epoch != self.network.epoch {
             return refuse(ThawError::NotFinalized);
@@ -181,17 +202,19 @@ impl Reference {
                 return refuse(ThawError::NoSuchValidator);
             }
         }
-        Ok(())
+        self.review(v, self.verdict(v, beside))
     }
 
     /// What a verdict changes.
-    pub fn review(&mut self, v: usize, verdict: Verdict) -> Result<Said, Refusal> {
+    fn review(&mut self, v: usize, verdict: Verdict) -> Result<Said, Refusal> {
         if self.validators[v].standing.is_leaving {
             return refuse(ThawError::NothingToReview);
         }
         match verdict {
             Verdict::Breaks(violation) => self.set_aside(v, violation),
             Verdict::Keeps => self.comply(v),
+            // Without stake nobody can vote.
+            Verdict::Idle if is_curated() && !self.validators[v].is_held() => self.comply(v),
             Verdict::Idle => refuse(ThawError::NothingToReview),
             Verdict::Unknown => refuse(ThawError::VoteLayoutUnknown),
         }

@@ -165,12 +165,11 @@ impl Reference {
         };
     }
 
-    /// The mean of this epoch's samples, which the chain may take all or in part: `settle_mean` says
-    /// which. Those of earlier epochs stay only without a gap.
+    /// The mean of this epoch's samples. Those of earlier epochs stay only without a gap.
     fn push_mean(&mut self) {
         let [newest, before, _] = self.mean_yields;
         let is_next = self.network.epoch - self.finalized.epoch == 1;
-        let mean = self.means()[0];
+        let mean = self.mean();
         let now = self.network.epoch;
         self.samples.retain(|it| it.epoch == now);
         self.mean_yields = if is_next { [mean, newest, before] } else { [mean, 0, 0] };

@@ -1,6 +1,6 @@
 //! How much stake moves (design, section 8).
 
-use super::{Amount, MOST, Reference, Role, SOL, ceil, floor, less};
+use super::{Amount, MOST, Reference, Role, SOL, ceil, curation::is_curated, floor, less};
 
 /// Taken from a validator, and what for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,7 +105,13 @@ impl Reference {
         let is_aside = self.validators[v].standing.is_aside;
         let bps = if is_aside { self.start.rules.violator_bps } else { self.start.rebalance_bps };
         let cap = floor(self.assets(), bps.into(), 10_000).max(2 * SOL);
-        less(cap, self.rebalanced_now(v))
+        // What either of the two caps lets move counts against both.
+        let moved = if is_curated() {
+            self.moved_now(self.rebalanced) + self.moved_now(self.rebalanced_aside)
+        } else {
+            self.rebalanced_now(v)
+        };
+        less(cap, moved)
     }
 
     /// What to delegate to a validator, if anything.

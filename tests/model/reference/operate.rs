@@ -4,7 +4,9 @@ use solana_instruction::error::InstructionError;
 use thaw_client::thaw::error::ThawError;
 
 use super::{
-    Amount, Ballot, Reference, Refusal, Role, Said, Stake, Validator, refuse,
+    Amount, Ballot, Reference, Refusal, Role, Said, Stake, Validator,
+    curation::is_curated,
+    refuse,
     users::{NOT_ENOUGH, NOT_INITIALIZED},
 };
 
@@ -98,7 +100,7 @@ impl Reference {
             return refuse(ThawError::WrongAuthority);
         }
         if begins {
-            self.require_others(v)?;
+            self.may_begin(v)?;
             let it = &mut self.validators[v];
             (it.standing.is_leaving, it.standing.aside) = (true, 0);
             if is_live {
@@ -116,11 +118,14 @@ impl Reference {
         Ok(self.release(v))
     }
 
-    /// Enough others have weight.
-    fn require_others(&self, v: usize) -> Result<(), Refusal> {
+    /// A removal may begin: with weight 0, which the operator has set before.
+    fn may_begin(&self, v: usize) -> Result<(), Refusal> {
         let others = self.validators.iter().enumerate();
         let others = others.filter(|(index, it)| *index != v && it.next_weight > 0).count();
         let has_weight = !self.powers.is_winding_down && self.validators[v].next_weight > 0;
+        if has_weight && is_curated() {
+            return refuse(ThawError::ValidatorNotEmpty);
+        }
         if has_weight && others < self.start.min_validators.into() {
             return refuse(ThawError::TooFewValidators);
         }

@@ -4,13 +4,18 @@ use solana_instruction::error::InstructionError;
 use thaw_client::thaw::error::ThawError;
 
 use super::{
-    Amount, Reference, Refusal, Role, SOL, Said, Stake, ceil, less,
+    Amount, Reference, Refusal, Role, SOL, Said, Stake, ceil,
+    curation::OUTSTANDING,
+    less,
     powers::STAKE,
     refuse,
     stake::{MERGE_MISMATCH, MERGE_TRANSIENT_STAKE},
     users::{Bought, NOT_ENOUGH},
 };
-use crate::ops::{Min, StakeKind};
+use crate::{
+    apply::tally,
+    ops::{Min, StakeKind},
+};
 
 /// A stake account that a holder brings.
 #[derive(Clone, Copy, Debug)]
@@ -142,6 +147,14 @@ impl Reference {
         let target = self.target_of(v, less(self.assets(), lamports));
         if less(self.working(v), lamports) < target {
             return refuse(ThawError::ValidatorBelowTarget);
+        }
+        // A reward that was put off would go to whoever holds the stake when it is paid.
+        let others_paid = self.mean_yields.iter().any(|mean| *mean > 0);
+        if let Some(code) = tally::error_code(OUTSTANDING)
+            && others_paid
+            && self.validators[v].standing.may_be_owed()
+        {
+            return Err(Refusal::Code(code));
         }
         if self.people[who].tokens < shares {
             return Err(Refusal::Code(NOT_ENOUGH));
