@@ -112,6 +112,8 @@ pub struct Model {
     pub former: Vec<(Pubkey, [(Amount, Stake); 3], Ballot)>,
     /// A stake account that nobody has filled.
     pub spare_stake: Pubkey,
+    /// Lamports of stake accounts that a trespass has put on the chain.
+    pub brought: Amount,
     /// Who is nominated for each authority.
     pub nominees: [Option<Keypair>; 3],
     /// The last ticket that was closed.
@@ -179,6 +181,7 @@ impl Model {
             slots,
             former: Vec::new(),
             spare_stake,
+            brought: 0,
             nominees: [None, None, None],
             closed: None,
             instants: Instants::default(),

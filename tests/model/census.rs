@@ -21,7 +21,17 @@ pub struct Census {
 }
 
 /// What the fixed seeds must have seen.
-const SEEN: [&str; 29] = [
+const SEEN: [&str; 39] = [
+    "Breaks LowYield",
+    "Breaks Commission",
+    "Breaks NoBlsKey",
+    "Breaks Closed",
+    "Breaks NotVoting",
+    "Complied",
+    "Put back",
+    "AsideCapReached",
+    "Removed",
+    "Removal begun",
     "Deposited",
     "Claimed",
     "Paused path",
@@ -58,7 +68,9 @@ impl Census {
         let name = match outcome {
             Ok(Said::Moved { kind, .. }) => format!("{kind:?}"),
             Ok(Said::Power(name)) => (*name).into(),
-            Ok(Said::Reviewed { violation: Some(violation), .. }) => format!("{violation:?}"),
+            Ok(Said::Reviewed { violation: Some(violation), .. }) => {
+                format!("Breaks {violation:?}")
+            }
             Ok(Said::Reviewed { returned: 0, .. }) => "Complied".into(),
             Ok(Said::Reviewed { .. }) => "Put back".into(),
             Ok(Said::Removed { is_gone: false, .. }) => "Removal begun".into(),

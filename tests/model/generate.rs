@@ -7,8 +7,8 @@ mod holders;
 mod network;
 
 use crate::{
-    ops::{Exits, Op, Rules, Serial, Spoil, Start},
-    reference::Reference,
+    ops::{Exits, Op, Rules, Serial, Spoil, Start, VoteState},
+    reference::{Ballot, Reference},
     rng::Rng,
 };
 
@@ -144,7 +144,8 @@ impl Generator {
         let validators = pool.validators.len() as u8;
         for mask in [&mut self.silent, &mut self.poor] {
             for v in 0..validators {
-                if self.rng.chance(12) {
+                let is_set = *mask >> v & 1 == 1;
+                if self.rng.chance(if is_set { 25 } else { 12 }) {
                     *mask ^= 1 << v;
                 }
             }
@@ -161,6 +162,7 @@ impl Generator {
             }
         }
         ops.push(Op::Rewards { paying: false });
+        ops.extend((0..validators).filter_map(|v| self.mend(v, pool)));
         if mood < 10 {
             return ops; // Nobody cranks.
         }
@@ -201,6 +203,24 @@ impl Generator {
         ops.extend(early);
         ops.extend(late);
         ops
+    }
+
+    /// A validator that breaks a rule may keep it again, and the other way round.
+    fn mend(&mut self, v: u8, pool: &Reference) -> Option<Op> {
+        let validator = pool.validators.get(usize::from(v))?;
+        let rules = &pool.start.rules;
+        let state = match validator.ballot {
+            Ballot::Open { has_key: false, .. } if rules.require_bls => VoteState::Key(true),
+            Ballot::Open { commission_bps, .. }
+                if commission_bps <= rules.max_commission_bps.into() =>
+            {
+                let wrongs = [VoteState::Takes(10_000), VoteState::Takes(10_000), VoteState::Gone];
+                let state = self.rng.pick(&wrongs);
+                return self.rng.chance(7).then_some(Op::Vote { v, state });
+            }
+            _ => VoteState::Open,
+        };
+        self.rng.chance(40).then_some(Op::Vote { v, state })
     }
 
     /// The attacker acts several times before anything else happens.

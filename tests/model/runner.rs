@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Steps of one run, one of these; a longer test is several runs, each with a fresh pool.
-const RUNS: [usize; 4] = [60, 120, 250, 500];
+const RUNS: [usize; 5] = [60, 120, 250, 500, 1_000];
 /// Shrinking stops after so many runs, or so long.
 const SHRINK_RUNS: usize = 400;
 const SHRINK_TIME: Duration = Duration::from_secs(150);

@@ -11,11 +11,8 @@ use thaw_client::exits::{StakeDeposit, StakeExit};
 use super::{Done, Model, Outcome};
 use crate::{
     ops::{Min, Op, Part, StakeKind},
-    reference::{Amount, MOST, Reference, swap::Brought},
+    reference::{MOST, Reference, swap::Brought},
 };
-
-/// Epochs since when a warm stake account is delegated.
-const AGE: u64 = 10;
 
 impl Model {
     pub(super) fn deposit_stake(&mut self, op: &Op) -> Outcome {
@@ -23,13 +20,7 @@ impl Model {
             unreachable!()
         };
         let (who, v) = (self.person(who), self.listed(v));
-        let stake = Amount::from(lamports);
-        let extra = self.reference.network.slot_rent() * Amount::from(extra) / 100;
-        let since = match kind {
-            StakeKind::Fresh => self.reference.network.epoch,
-            _ => self.reference.network.epoch - AGE,
-        };
-        let brought = Brought { stake, lamports: stake + extra, since, kind };
+        let brought = Brought::new(&self.reference, lamports, extra, kind);
         let account = self.bring(who, v, &brought);
         let referrer = referrer.map(|it| self.person(it));
         let is_referred = referrer.is_some();
@@ -111,7 +102,7 @@ impl Model {
     }
 
     /// Puts a holder's stake account on the chain.
-    fn bring(&mut self, who: usize, v: usize, brought: &Brought) -> Pubkey {
+    pub(super) fn bring(&mut self, who: usize, v: usize, brought: &Brought) -> Pubkey {
         let owner = self.people[who].address();
         let epoch = self.reference.network.epoch;
         let custodian = self.world.admin.pubkey();

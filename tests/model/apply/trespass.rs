@@ -9,7 +9,7 @@ use solana_signer::Signer;
 use solana_transaction::Transaction;
 use thaw_client::{
     PoolAddresses,
-    exits::StakeExit,
+    exits::{StakeDeposit, StakeExit},
     instructions::Request,
     thaw::{
         instructions::{SyncEntry, Weight},
@@ -18,10 +18,13 @@ use thaw_client::{
 };
 
 use super::{Actor, Done, FEE, Model, Outcome, broken, tally};
-use crate::reference::{Amount, Payer, Reference, SOL};
+use crate::{
+    ops::{Min, StakeKind},
+    reference::{Amount, Payer, Reference, Refusal, SOL, Ticket, swap::Brought},
+};
 
 /// Instructions that are tried.
-const KINDS: u8 = 31;
+const KINDS: u8 = 32;
 /// How many are built before the step is given up.
 const ATTEMPTS: u8 = 8;
 /// A pause that is as good as any.
@@ -41,7 +44,9 @@ impl Model {
             let sound = self.sound(kind)?;
             self.goes_through(&sound.instruction).then_some(sound)
         });
-        let Some(Sound { instruction, free }) = built else { return Ok(Done::outside(0)) };
+        let injected = std::mem::take(&mut self.brought) as i128;
+        let nothing = Ok(Done::outside(injected));
+        let Some(Sound { instruction, free }) = built else { return nothing };
         let count = instruction.accounts.len();
         let place = usize::from(place) % count;
         let meta = instruction.accounts[place].clone();
@@ -52,16 +57,17 @@ impl Model {
                 account.is_signer = false;
             }
         } else if free.contains(&place) {
-            return Ok(Done::outside(0));
+            return nothing;
         } else {
-            let strangers = if meta.is_signer { self.signers() } else { self.strangers(place) };
+            let strangers =
+                if meta.is_signer { self.signers() } else { self.strangers(place, &instruction) };
             let is_other = |key: &&Pubkey| {
                 **key != meta.pubkey
                     && (!meta.is_signer || instruction.accounts.iter().all(|it| it.pubkey != **key))
             };
             let others: Vec<&Pubkey> = strangers.iter().filter(is_other).collect();
             let Some(stranger) = others.get(usize::from(other / 2) % others.len().max(1)) else {
-                return Ok(Done::outside(0));
+                return nothing;
             };
             spoilt.accounts[place].pubkey = **stranger;
         }
@@ -86,7 +92,7 @@ impl Model {
         let others = signers.iter().filter(|signer| signer.pubkey() != self.payer).count();
         let fee = FEE * (1 + others as Amount);
         self.reference.payer -= fee;
-        Ok(Done { actor: Actor::Other, injected: 0, fee, said: None, worked_on: None })
+        Ok(Done { actor: Actor::Other, injected, fee, said: None, worked_on: None })
     }
 
     /// True where an instruction would go through now.
@@ -120,7 +126,7 @@ impl Model {
     }
 
     /// Accounts that are somebody else's, and what stands in the place in another pool.
-    fn strangers(&self, place: usize) -> Vec<Pubkey> {
+    fn strangers(&self, place: usize, instruction: &Instruction) -> Vec<Pubkey> {
         let attacker = &self.people[3];
         let places = |pool: &PoolAddresses| {
             vec![pool.pool, pool.reserve, pool.authority, pool.validators, pool.escrow, pool.mint]
@@ -130,7 +136,13 @@ impl Model {
         all.extend(self.world.twin.iter().flat_map(places));
         all.extend(self.slots[place % self.slots.len()]);
         all.extend(self.world.votes.first());
-        all.extend(self.tickets.values().take(2).chain(&self.batches));
+        // Another ticket of the same owner, or a batch that can be closed, may be as good.
+        let is_in = |key: &Pubkey| instruction.accounts.iter().any(|it| it.pubkey == *key);
+        let tickets = self.reference.tickets.iter();
+        let others = tickets.filter(|it| !is_in(&self.people[it.owner].address()));
+        all.extend(others.map(|it| self.tickets[&(it.first_owner, it.nonce)]).take(2));
+        let open = self.reference.batches.iter().filter(|(_, it)| it.settled < it.requested);
+        all.extend(open.map(|(serial, _)| self.batches[*serial as usize]));
         all
     }
 
@@ -139,7 +151,7 @@ impl Model {
         let sound = |instruction, free| Some(Sound { instruction, free });
         let admin = self.world.admin.pubkey();
         match kind {
-            0 => sound(self.sound_deposit()?, &[4, 5]),
+            0 => sound(self.sound_deposit()?, &[4, 5, 8]),
             1 => sound(self.sound_request()?, &[4]),
             2 => sound(self.sound_instant()?, &[5]),
             3 => sound(self.sound_stake_out()?, &[8]),
@@ -186,10 +198,12 @@ impl Model {
             }
             28 => {
                 let may_anybody = self.reference.clone().wind_down(false).is_ok();
-                let free: &[usize] = if may_anybody { &[1] } else { &[] };
+                // Another pool may be abandoned.
+                let free: &[usize] = if may_anybody { &[0, 1] } else { &[0] };
                 sound(self.world.pool.wind_down(&admin), free)
             }
             29 => sound(self.world.pool.collect_fees(&self.treasury), &[]),
+            30 => sound(self.sound_stake_in()?, &[8, 9, 16]),
             _ => sound(self.world.pool.extend_validator_list(&self.payer), &[2]),
         }
     }
@@ -220,11 +234,11 @@ impl Model {
             }
             11 => {
                 let v = self.one_that(|pool, v| pool.delegate(v))?;
-                sound(self.world.pool.delegate(&payer, &self.vote(v), v as u16), &[0])
+                sound(self.world.pool.delegate(&payer, &self.vote(v), v as u16), &[0, 9])
             }
             12 => {
                 let v = self.one_that(|pool, v| pool.undelegate(v, None))?;
-                sound(self.world.pool.undelegate(&payer, &self.vote(v), v as u16, None), &[0])
+                sound(self.world.pool.undelegate(&payer, &self.vote(v), v as u16, None), &[0, 9])
             }
             13 => {
                 let v = self.one_that(|pool, v| pool.merge(v))?;
@@ -250,7 +264,7 @@ impl Model {
     /// A validator with which an instruction would go through.
     fn one_that<T>(
         &self,
-        run: impl Fn(&mut Reference, usize) -> Result<T, crate::reference::Refusal>,
+        run: impl Fn(&mut Reference, usize) -> Result<T, Refusal>,
     ) -> Option<usize> {
         let can = |v: &usize| run(&mut self.reference.clone(), *v).is_ok();
         (0..self.reference.validators.len()).find(can)
@@ -291,7 +305,7 @@ impl Model {
         }
         let shares = (2 * SOL * pool.shares).div_ceil(pool.nav());
         let who = pool.people.iter().position(|person| person.tokens >= shares)?;
-        let min = crate::ops::Min::AnyShares;
+        let min = Min::AnyShares;
         let v = self.one_that(|pool, v| pool.withdraw_stake(who, v, shares, min))?;
         let stake = self.spare_stake;
         let holder = &self.people[who];
@@ -304,6 +318,28 @@ impl Model {
         Some(self.world.pool.withdraw_stake(&self.vote(v), v as u16, &with, shares as u64, 0))
     }
 
+    /// A stake account that just fits.
+    fn sound_stake_in(&mut self) -> Option<Instruction> {
+        let (epoch, rent) = (self.reference.network.epoch, self.reference.network.slot_rent());
+        let stake = 2 * SOL;
+        let (since, kind) = (epoch - 10, StakeKind::Warm);
+        let brought = Brought { stake, lamports: stake + rent, since, kind };
+        let min = Min::AnyShares;
+        let v = self.one_that(|pool, v| pool.deposit_stake(0, v, &brought, min, None))?;
+        let account = self.bring(0, v, &brought);
+        self.brought += brought.lamports;
+        let owner = self.people[0].address();
+        let with = StakeDeposit {
+            stake: account,
+            staker: owner,
+            withdrawer: owner,
+            payer: self.payer,
+            recipient: self.people[0].tokens,
+            referrer: None,
+        };
+        Some(self.world.pool.deposit_stake(&self.vote(v), v as u16, &with, 0))
+    }
+
     fn sound_gift(&self) -> Option<Instruction> {
         let it = self.reference.tickets.first()?;
         let (owner, new) = (self.people[it.owner].address(), self.people[3].address());
@@ -314,9 +350,8 @@ impl Model {
     /// A claim by the owner to an address of its choice, or by anyone to the owner.
     fn sound_claim(&self, by_owner: bool) -> Option<Instruction> {
         let pool = &self.reference;
-        let is_paid = |it: &&crate::reference::Ticket| {
-            pool.entitlement(it) > it.claimed && (by_owner || it.is_pushable)
-        };
+        let is_paid =
+            |it: &&Ticket| pool.entitlement(it) > it.claimed && (by_owner || it.is_pushable);
         let it = pool.tickets.iter().find(is_paid)?;
         let owner = self.people[it.owner].address();
         // To somebody else: a claim to the owner may be anybody's.

@@ -1,6 +1,6 @@
 //! What holders, and the attacker, may do.
 
-use super::Generator;
+use super::{Generator, crank::does_something};
 use crate::{
     ops::{By, Min, Op, Part, Place, Ppm, StakeKind, To},
     reference::{Reference, SOL},
@@ -54,8 +54,8 @@ impl Generator {
                 let (ticket, to) = (self.rng.below(256) as u8, self.rng.below(4) as u8);
                 Op::GiveTicket { ticket, to, pushable: self.rng.chance(60) }
             }
-            11..18 => self.stake_in(who, pool),
-            18..24 => self.stake_out(who, pool),
+            11..18 => self.that_fits(pool, |it| it.stake_in(who, pool)),
+            18..24 => self.that_fits(pool, |it| it.stake_out(who, pool)),
             24..44 => {
                 // Mostly not more than there is.
                 let wallet = pool.people[usize::from(who)].lamports as u64;
@@ -113,6 +113,17 @@ impl Generator {
         };
         let to = if self.rng.chance(85) { To::ItsOwner } else { To::AFreshAddress };
         Op::Instant { who, part, min: self.min(), to }
+    }
+
+    /// The first of a few that goes through, else the last.
+    fn that_fits(&mut self, pool: &Reference, draw: impl Fn(&mut Self) -> Op) -> Op {
+        for _ in 0..3 {
+            let op = draw(self);
+            if does_something(&op, pool) {
+                return op;
+            }
+        }
+        draw(self)
     }
 
     /// A stake account, mostly a good one that just fits.

@@ -17,6 +17,9 @@ use crate::{
     ops::{Min, StakeKind},
 };
 
+/// Epochs since when a warm stake account is delegated.
+const AGE: u64 = 10;
+
 /// A stake account that a holder brings.
 #[derive(Clone, Copy, Debug)]
 pub struct Brought {
@@ -24,6 +27,16 @@ pub struct Brought {
     pub lamports: Amount,
     pub since: u64,
     pub kind: StakeKind,
+}
+
+impl Brought {
+    /// `lamports` delegated, and `extra` hundredths of a rent.
+    pub fn new(pool: &Reference, lamports: u64, extra: u16, kind: StakeKind) -> Self {
+        let stake = Amount::from(lamports);
+        let extra = pool.network.slot_rent() * Amount::from(extra) / 100;
+        let age = if kind == StakeKind::Fresh { 0 } else { AGE };
+        Self { stake, lamports: stake + extra, since: pool.network.epoch - age, kind }
+    }
 }
 
 impl Reference {
