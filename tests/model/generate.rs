@@ -120,8 +120,8 @@ impl Generator {
             54..60 => self.burst(pool),
             60..77 => self.network(pool),
             77..88 => self.operator(pool),
-            88..93 => self.trespass(),
-            93..94 => Op::Fork { order: self.rng.next() as u32 },
+            88..91 => self.trespass(),
+            91..92 => Op::Fork { order: self.rng.next() as u32 },
             _ => self.plan.pop().unwrap_or(Op::Finalize),
         }
     }

@@ -227,10 +227,9 @@ pub enum Op {
 
     // Anyone: room in the list.
     ExtendList,
-    /// A sound instruction with a wrong account or without a signature.
+    /// A sound instruction, with each account wrong and without each signature.
     Trespass {
         kind: u8,
-        place: u8,
         other: u16,
     },
     // Anyone: a second pool, which must not touch the first.

@@ -43,7 +43,7 @@ impl Model {
             Op::SetMetadata { long } => self.set_metadata(*long),
             Op::Nominate { role, anybody } => self.nominate(*role, *anybody),
             Op::Accept { role, by_nominee } => self.accept(*role, *by_nominee),
-            Op::Trespass { kind, place, other } => self.trespass(*kind, *place, *other),
+            Op::Trespass { kind, other } => self.trespass(*kind, *other),
             Op::SetWeights { weights } => self.set_weights(weights),
             Op::Pause { paths, seconds } => self.pause(*paths, *seconds),
             Op::Unpause { paths, by_admin } => self.unpause(*paths, *by_admin),

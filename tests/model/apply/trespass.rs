@@ -17,7 +17,7 @@ use thaw_client::{
     },
 };
 
-use super::{Actor, Done, FEE, Model, Outcome, broken, tally};
+use super::{Actor, Broken, Done, FEE, Model, Outcome, broken, tally};
 use crate::{
     ops::{Min, StakeKind},
     reference::{Amount, Payer, Reference, Refusal, SOL, Ticket, swap::Brought},
@@ -37,50 +37,64 @@ struct Sound {
 }
 
 impl Model {
-    /// Builds a sound instruction, spoils one account of it, and sends it.
-    pub(super) fn trespass(&mut self, kind: u8, place: u8, other: u16) -> Outcome {
-        let attempts = (kind..=kind.saturating_add(ATTEMPTS)).map(|kind| kind % KINDS);
-        let built = attempts.into_iter().find_map(|kind| {
+    /// Builds a sound instruction, and sends it again and again: each time with one account wrong, or
+    /// without one signature.
+    pub(super) fn trespass(&mut self, kind: u8, other: u16) -> Outcome {
+        let mut attempts = (kind..=kind.saturating_add(ATTEMPTS)).map(|kind| kind % KINDS);
+        let built = attempts.find_map(|kind| {
             let sound = self.sound(kind)?;
             self.goes_through(&sound.instruction).then_some(sound)
         });
         let injected = std::mem::take(&mut self.brought) as i128;
-        let nothing = Ok(Done::outside(injected));
-        let Some(Sound { instruction, free }) = built else { return nothing };
-        let count = instruction.accounts.len();
-        let place = usize::from(place) % count;
-        let meta = instruction.accounts[place].clone();
-        let mut spoilt = instruction.clone();
-        let is_payers = meta.pubkey == self.payer;
-        if meta.is_signer && !is_payers && other % 2 == 0 {
-            for account in spoilt.accounts.iter_mut().filter(|it| it.pubkey == meta.pubkey) {
-                account.is_signer = false;
+        let mut fee = 0;
+        if let Some(sound) = built {
+            for place in 0..sound.instruction.accounts.len() {
+                for spoilt in self.spoil(&sound, place, usize::from(other)) {
+                    fee += self.refuses(&spoilt, place)?;
+                }
             }
-        } else if free.contains(&place) {
-            return nothing;
-        } else {
-            let strangers =
-                if meta.is_signer { self.signers() } else { self.strangers(place, &instruction) };
-            let is_other = |key: &&Pubkey| {
-                **key != meta.pubkey
-                    && (!meta.is_signer || instruction.accounts.iter().all(|it| it.pubkey != **key))
-            };
-            let others: Vec<&Pubkey> = strangers.iter().filter(is_other).collect();
-            let Some(stranger) = others.get(usize::from(other / 2) % others.len().max(1)) else {
-                return nothing;
-            };
-            spoilt.accounts[place].pubkey = **stranger;
         }
+        self.reference.payer -= fee;
+        Ok(Done { actor: Actor::Other, injected, fee, said: None, worked_on: None })
+    }
 
+    /// The instruction without the signature at a place, and with another account there.
+    fn spoil(&self, sound: &Sound, place: usize, other: usize) -> Vec<Instruction> {
+        let instruction = &sound.instruction;
+        let meta = &instruction.accounts[place];
+        let mut all = Vec::new();
+        // The payer of the fee signs in any case.
+        if meta.is_signer && meta.pubkey != self.payer {
+            let mut unsigned = instruction.clone();
+            let same = unsigned.accounts.iter_mut().filter(|it| it.pubkey == meta.pubkey);
+            same.for_each(|it| it.is_signer = false);
+            all.push(unsigned);
+        }
+        if !sound.free.contains(&place) {
+            let strangers =
+                if meta.is_signer { self.signers() } else { self.strangers(place, instruction) };
+            let is_in = |key: &Pubkey| instruction.accounts.iter().any(|it| it.pubkey == *key);
+            let is_other = |key: &&Pubkey| **key != meta.pubkey && !(meta.is_signer && is_in(key));
+            let others: Vec<&Pubkey> = strangers.iter().filter(is_other).collect();
+            if let Some(stranger) = others.get(other % others.len().max(1)) {
+                let mut swapped = instruction.clone();
+                swapped.accounts[place].pubkey = **stranger;
+                all.push(swapped);
+            }
+        }
+        all
+    }
+
+    /// Sends an instruction that must be refused without a trace; returns the fee.
+    fn refuses(&mut self, spoilt: &Instruction, place: usize) -> Result<Amount, Broken> {
         let before = self.world.all_accounts();
-        let signers = self.keys_of(&spoilt);
+        let signers = self.keys_of(spoilt);
         let with: Vec<&Keypair> = signers.iter().collect();
-        let outcome = self.world.send(std::slice::from_ref(&spoilt), &with);
-        let name = tally::name_of(&spoilt);
+        let outcome = self.world.send(std::slice::from_ref(spoilt), &with);
+        let name = tally::name_of(spoilt);
         if outcome.is_ok() {
-            let with = spoilt.accounts[place].pubkey;
-            let text = format!("{name} with account {place}, {}, as {with}", meta.pubkey);
-            return broken("trespass", text);
+            let with = &spoilt.accounts[place];
+            return broken("trespass", format!("{name} with account {place} as {with:?}"));
         }
         let mut after = self.world.all_accounts();
         after.extend(before.get_key_value(&self.payer).map(|(key, old)| (*key, old.clone())));
@@ -90,9 +104,7 @@ impl Model {
         self.census.count_op(self.name(), true);
         self.census.count_trespass(name);
         let others = signers.iter().filter(|signer| signer.pubkey() != self.payer).count();
-        let fee = FEE * (1 + others as Amount);
-        self.reference.payer -= fee;
-        Ok(Done { actor: Actor::Other, injected, fee, said: None, worked_on: None })
+        Ok(FEE * (1 + others as Amount))
     }
 
     /// True where an instruction would go through now.

@@ -57,8 +57,7 @@ impl Generator {
 
     /// Any instruction, with anything wrong.
     pub(super) fn trespass(&mut self) -> Op {
-        let [kind, place] = [(); 2].map(|()| self.rng.below(256) as u8);
-        Op::Trespass { kind, place, other: self.rng.next() as u16 }
+        Op::Trespass { kind: self.rng.below(256) as u8, other: self.rng.next() as u16 }
     }
 
     fn close_batch(&mut self, pool: &Reference) -> Op {

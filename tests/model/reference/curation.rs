@@ -101,9 +101,10 @@ pub enum Verdict {
 }
 
 impl Standing {
-    /// The last epoch that was sampled paid nothing.
-    pub fn may_be_owed(&self) -> bool {
-        self.yields.iter().flatten().next() == Some(&0)
+    /// Place of the last epoch that was sampled, if it paid nothing.
+    pub fn unpaid(&self) -> Option<usize> {
+        let newest = self.yields.iter().position(Option::is_some)?;
+        (self.yields[newest] == Some(0)).then_some(newest)
     }
 }
 
@@ -120,7 +121,7 @@ impl Reference {
         let shown = has_stayed.then(|| less(now, it.sampled));
         if let Some(growth) = shown {
             // What follows an epoch that paid nothing may be the reward of several epochs.
-            let is_arrears = is_curated() && growth > 0 && it.may_be_owed();
+            let is_arrears = is_curated() && growth > 0 && it.unpaid().is_some();
             if !is_arrears {
                 self.samples.push(Sample { epoch, delegation: it.sampled, growth });
             }

@@ -162,10 +162,9 @@ impl Reference {
             return refuse(ThawError::ValidatorBelowTarget);
         }
         // A reward that was put off would go to whoever holds the stake when it is paid.
-        let others_paid = self.mean_yields.iter().any(|mean| *mean > 0);
+        let unpaid = self.validators[v].standing.unpaid();
         if let Some(code) = tally::error_code(OUTSTANDING)
-            && others_paid
-            && self.validators[v].standing.may_be_owed()
+            && unpaid.is_some_and(|place| self.mean_yields[place] > 0)
         {
             return Err(Refusal::Code(code));
         }
