@@ -94,6 +94,10 @@ impl Done {
     }
 }
 
+/// A validator that was removed: its vote account, what its slots' addresses hold, what its votes
+/// show.
+pub type Former = (Pubkey, [(Amount, Stake); 3], Ballot);
+
 /// The chain, the reference, and what links them.
 pub struct Model {
     pub world: World,
@@ -108,8 +112,8 @@ pub struct Model {
     pub tickets: BTreeMap<(usize, u64), Pubkey>,
     /// Addresses of the slots.
     pub slots: Vec<[Pubkey; 3]>,
-    /// Validators that were removed: what was left in their slots, and what their votes show.
-    pub former: Vec<(Pubkey, [(Amount, Stake); 3], Ballot)>,
+    /// Validators that were removed.
+    pub former: Vec<Former>,
     /// A stake account that nobody has filled.
     pub spare_stake: Pubkey,
     /// Lamports of stake accounts that a trespass has put on the chain.
