@@ -25,12 +25,12 @@ impl Model {
         }
         let mut index = free.unwrap_or(all.len());
         let mut injected = 0;
-        let mut listing =
-            Listing { ballot: Ballot::default(), is_listed: false, left: [(0, Stake::Nothing); 3] };
+        let mut remains = [(0, Stake::Nothing); 3];
+        let mut listing = Listing { ballot: Ballot::default(), is_listed: false };
         let vote = match candidate {
             Candidate::Former if !self.former.is_empty() => {
                 let (vote, left, ballot) = self.former[self.former.len() - 1].clone();
-                (listing.ballot, listing.left) = (ballot, left);
+                (listing.ballot, remains) = (ballot, left);
                 vote
             }
             Candidate::Listed => {
@@ -57,6 +57,11 @@ impl Model {
             self.world.pool.add_validator(&operator.pubkey(), &self.payer, &vote, index as u16);
         let done = self.send(Actor::Other, &[instruction], &[&operator], predicted)?;
         if done.said.is_some() {
+            // What an earlier listing left behind, and what strangers sent there, is in the slots.
+            let slots = &mut self.reference.validators[index].slots;
+            for (slot, remains) in slots.iter_mut().zip(remains) {
+                (slot.lamports, slot.stake) = remains;
+            }
             self.former.retain(|(former, ..)| *former != vote);
             let slots = self.world.pool.slots(&vote);
             if index == self.slots.len() {

@@ -20,8 +20,6 @@ const LIST_STEP: Amount = 10_240;
 pub struct Listing {
     pub ballot: Ballot,
     pub is_listed: bool,
-    /// Stake accounts that an earlier listing left behind, and what strangers sent there.
-    pub left: [(Amount, Stake); 3],
 }
 
 impl Reference {
@@ -35,11 +33,8 @@ impl Reference {
         }
         let rent = self.network.rent(MARKER_BYTES);
         self.payer -= rent;
-        let mut validator =
+        let validator =
             Validator { ballot: listing.ballot.clone(), marker: rent, ..Validator::default() };
-        for (slot, (lamports, stake)) in validator.slots.iter_mut().zip(listing.left) {
-            (slot.lamports, slot.stake) = (lamports, stake);
-        }
         let count = self.validators.len();
         match self.validators.get_mut(index) {
             Some(free) if free.is_free => *free = validator,
