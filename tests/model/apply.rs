@@ -1,13 +1,17 @@
 //! Does one operation on the chain and in the reference, and compares what came of it.
 
 mod crank;
+mod curation;
 mod environment;
 mod exits;
 mod instructions;
 mod operate;
 mod powers;
 mod stake;
+pub mod tally;
+mod trespass;
 mod users;
+mod views;
 
 use std::collections::BTreeMap;
 
@@ -29,8 +33,8 @@ use crate::{
     invariants::{self, Instants},
     ops::{Op, Start},
     reference::{
-        Amount, Finalized, Head, Network, Person, Reference, Refusal, SOL, Said, Validator,
-        epoch::FIRST_YIELD,
+        Amount, Ballot, Finalized, Head, Network, Person, Reference, Refusal, SOL, Said, Stake,
+        Validator, epoch::FIRST_YIELD,
     },
 };
 
@@ -90,6 +94,10 @@ impl Done {
     }
 }
 
+/// A validator that was removed: its vote account, what its slots' addresses hold, what its votes
+/// show.
+pub type Former = (Pubkey, [(Amount, Stake); 3], Ballot);
+
 /// The chain, the reference, and what links them.
 pub struct Model {
     pub world: World,
@@ -104,6 +112,14 @@ pub struct Model {
     pub tickets: BTreeMap<(usize, u64), Pubkey>,
     /// Addresses of the slots.
     pub slots: Vec<[Pubkey; 3]>,
+    /// Validators that were removed.
+    pub former: Vec<Former>,
+    /// A stake account that nobody has filled.
+    pub spare_stake: Pubkey,
+    /// Lamports of stake accounts that a trespass has put on the chain.
+    pub brought: Amount,
+    /// Who is nominated for each authority.
+    pub nominees: [Option<Keypair>; 3],
     /// The last ticket that was closed.
     pub closed: Option<(usize, u64, u64)>,
     pub before: Option<Chain>,
@@ -125,7 +141,7 @@ pub fn config(start: &Start) -> Config {
         liquidity_target_bps: start.liquidity_bps,
         piece_bps: start.piece_bps,
         max_rebalance_bps: start.rebalance_bps,
-        max_violator_bps: 2_000,
+        max_violator_bps: start.rules.violator_bps,
         move_window_bps: start.window_bps,
         circuit_loss_bps: start.circuit_bps,
         max_validator_bps: start.max_validator_bps,
@@ -136,6 +152,9 @@ pub fn config(start: &Start) -> Config {
         stale_exit_bps: start.exits.stale_exit_bps,
         stake_withdrawal_fee_bps: start.exits.stake_fee_bps,
         referral_bps: start.exits.referral_bps,
+        max_commission_bps: start.rules.max_commission_bps,
+        aside_bps: start.rules.aside_bps,
+        require_bls: start.rules.require_bls.into(),
         ..thaw_tests::world::config()
     }
 }
@@ -151,6 +170,7 @@ impl Model {
             (0..PEOPLE).map(|_| world.holder(start.wallet_sol * thaw_tests::SOL)).collect();
         let payer = world.payer.pubkey();
         let treasury = world.give_treasury();
+        let spare_stake = world.fresh_stake();
         let reference = reference_of(&world, start);
         let slots = world.votes.iter().map(|vote| world.pool.slots(vote)).collect();
         let mut model = Self {
@@ -163,6 +183,10 @@ impl Model {
             batches: Vec::new(),
             tickets: BTreeMap::new(),
             slots,
+            former: Vec::new(),
+            spare_stake,
+            brought: 0,
+            nominees: [None, None, None],
             closed: None,
             instants: Instants::default(),
             steps: Vec::new(),
@@ -191,13 +215,22 @@ impl Model {
         Ok(())
     }
 
+    /// What the present step is called.
+    fn name(&self) -> &'static str {
+        self.steps.last().map_or("", Op::name)
+    }
+
     fn apply(&mut self, op: &Op) -> Result<Done, Broken> {
         match op {
             Op::Fork { order } => {
                 crate::fork::both_orders(self, *order)?;
+                self.census.count_op(op.name(), true);
                 Ok(Done::outside(0))
             }
-            op if op.is_outside() => Ok(self.happen(op)),
+            op if op.is_outside() => {
+                self.census.count_op(op.name(), true);
+                Ok(self.happen(op))
+            }
             op => self.instruct(op),
         }
     }
@@ -212,8 +245,12 @@ impl Model {
     ) -> Result<Done, Broken> {
         let others = signers.iter().filter(|signer| signer.pubkey() != self.payer).count();
         let fee = FEE * (1 + others as Amount);
-        self.reference.payer -= fee;
         let outcome = self.world.send(instructions, signers);
+        self.census.count_op(self.name(), outcome.is_ok());
+        for instruction in instructions {
+            self.census.count_instruction(tally::name_of(instruction), outcome.is_ok());
+        }
+        self.reference.payer -= fee;
         let found = told(&outcome, &predicted);
         self.census.count(&found);
         if found != predicted {
@@ -257,7 +294,8 @@ fn read_event(sent: &Sent, said: &Said) -> Said {
         Said::Power(name) => Said::Power(name),
         Said::Deposited { .. } => {
             let event: events::SolDeposited = sent.event();
-            Said::Deposited { shares: event.shares.into(), fee: event.fee_lamports.into() }
+            let (shares, fee) = (event.shares.into(), event.fee_lamports.into());
+            Said::Deposited { shares, fee, referral: event.referral_shares.into() }
         }
         Said::PaidAtOnce { .. } => {
             let event: events::WithdrawnInstantly = sent.event();
@@ -267,7 +305,8 @@ fn read_event(sent: &Sent, said: &Said) -> Said {
         Said::StakeIn { .. } => {
             let event: events::StakeDeposited = sent.event();
             let (lamports, fee) = (event.lamports.into(), event.fee_lamports.into());
-            Said::StakeIn { shares: event.shares.into(), lamports, fee }
+            let referral = event.referral_shares.into();
+            Said::StakeIn { shares: event.shares.into(), lamports, fee, referral }
         }
         Said::StakeOut { .. } => {
             let event: events::StakeWithdrawn = sent.event();
@@ -304,6 +343,16 @@ fn read_event(sent: &Sent, said: &Said) -> Said {
             let event: events::BatchClosed = sent.event();
             Said::Closed { dust: event.dust_lamports.into() }
         }
+        Said::Reviewed { .. } => {
+            let event: events::ValidatorReviewed = sent.event();
+            let (taken, returned) = (event.taken_weight.into(), event.returned_weight.into());
+            Said::Reviewed { violation: event.violation, taken, returned }
+        }
+        Said::Removed { .. } => {
+            let event: events::ValidatorRemoved = sent.event();
+            let (slots, marker) = (event.slot_lamports.into(), event.marker_lamports.into());
+            Said::Removed { is_gone: event.is_gone, slots, marker }
+        }
     }
 }
 
@@ -335,7 +384,8 @@ fn reference_of(world: &World, start: &Start) -> Reference {
         changing: BTreeMap::new(),
     };
     let person = Person { lamports: Amount::from(start.wallet_sol) * SOL, ..Person::default() };
-    let validator = Validator { next_weight: 1, ..Validator::default() };
+    let marker = world.votes.first().map_or(0, |vote| world.lamports(&world.pool.marker(vote)));
+    let validator = Validator { next_weight: 1, marker: marker.into(), ..Validator::default() };
     Reference {
         start: *start,
         reserve_account: bootstrap + network.rent(0),
@@ -361,6 +411,10 @@ fn reference_of(world: &World, start: &Start) -> Reference {
         powers: Default::default(),
         head: Head { nav: bootstrap, assets: bootstrap, at: clock.unix_timestamp },
         rebalanced: (0, 0),
+        rebalanced_aside: (0, 0),
+        taken_aside: (0, 0),
+        samples: Vec::new(),
+        mean_yields: [0; 3],
         stale_exits: (0, 0),
         validators: vec![validator; start.validators.into()],
         batches: BTreeMap::new(),
@@ -373,6 +427,10 @@ fn reference_of(world: &World, start: &Start) -> Reference {
         supply: bootstrap,
         payer: 0,
         pool_account: (world.lamports(&world.pool.pool).into(), Pool::BYTES as Amount),
+        list_account: (
+            world.lamports(&world.pool.validators).into(),
+            world.svm.get_account(&world.pool.validators).map_or(0, |it| it.data.len()) as Amount,
+        ),
         paid_to_fresh: 0,
         network,
     }

@@ -2,14 +2,36 @@
 
 use std::{collections::BTreeMap, fmt::Display};
 
-use crate::reference::{Refusal, Said};
+use crate::{
+    apply::tally,
+    ops::Op,
+    reference::{Refusal, Said},
+};
 
 /// Counts by name.
 #[derive(Clone, Debug, Default)]
-pub struct Census(BTreeMap<String, u64>);
+pub struct Census {
+    /// Outcomes.
+    seen: BTreeMap<String, u64>,
+    /// Operations and instructions: how often they went through, how often they were refused.
+    ops: BTreeMap<&'static str, [u64; 2]>,
+    instructions: BTreeMap<&'static str, [u64; 2]>,
+    /// Of which instructions spoilt ones were refused that were sound before.
+    trespassed: BTreeMap<&'static str, u64>,
+}
 
 /// What the fixed seeds must have seen.
-const SEEN: [&str; 29] = [
+const SEEN: [&str; 39] = [
+    "Breaks LowYield",
+    "Breaks Commission",
+    "Breaks NoBlsKey",
+    "Breaks Closed",
+    "Breaks NotVoting",
+    "Complied",
+    "Put back",
+    "AsideCapReached",
+    "Removed",
+    "Removal begun",
     "Deposited",
     "Claimed",
     "Paused path",
@@ -46,30 +68,80 @@ impl Census {
         let name = match outcome {
             Ok(Said::Moved { kind, .. }) => format!("{kind:?}"),
             Ok(Said::Power(name)) => (*name).into(),
+            Ok(Said::Reviewed { violation: Some(violation), .. }) => {
+                format!("Breaks {violation:?}")
+            }
+            Ok(Said::Reviewed { returned: 0, .. }) => "Complied".into(),
+            Ok(Said::Reviewed { .. }) => "Put back".into(),
+            Ok(Said::Removed { is_gone: false, .. }) => "Removal begun".into(),
             Ok(said) => first_word(&format!("{said:?}")),
             Err(Refusal::Thaw(name)) => format!("{:?}", name.0),
             Err(other) => format!("{other:?}"),
         };
-        *self.0.entry(name).or_default() += 1;
+        *self.seen.entry(name).or_default() += 1;
+    }
+
+    pub fn count_op(&mut self, name: &'static str, went_through: bool) {
+        self.ops.entry(name).or_default()[usize::from(!went_through)] += 1;
+    }
+
+    pub fn count_instruction(&mut self, name: &'static str, went_through: bool) {
+        self.instructions.entry(name).or_default()[usize::from(!went_through)] += 1;
+    }
+
+    pub fn count_trespass(&mut self, name: &'static str) {
+        *self.trespassed.entry(name).or_default() += 1;
     }
 
     pub fn add(&mut self, other: &Self) {
-        for (name, count) in &other.0 {
-            *self.0.entry(name.clone()).or_default() += count;
+        for (name, count) in &other.seen {
+            *self.seen.entry(name.clone()).or_default() += count;
+        }
+        for (all, others) in
+            [(&mut self.ops, &other.ops), (&mut self.instructions, &other.instructions)]
+        {
+            for (name, counts) in others {
+                let sums = all.entry(name).or_default();
+                sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
+            }
+        }
+        for (name, count) in &other.trespassed {
+            *self.trespassed.entry(name).or_default() += count;
         }
     }
 
-    /// Panics where something was never seen: choose another seed, or mend the generator.
+    /// Panics where something was never seen, or an operation or an instruction never went through:
+    /// choose another seed, or mend the generator.
     pub fn check(&self) {
         let missing: Vec<&str> =
-            SEEN.into_iter().filter(|name| !self.0.contains_key(*name)).collect();
+            SEEN.into_iter().filter(|name| !self.seen.contains_key(*name)).collect();
         assert!(missing.is_empty(), "never seen: {missing:?}");
+        let never = |counts: &BTreeMap<&str, [u64; 2]>, name: &&str| {
+            counts.get(name).is_none_or(|[through, _]| *through == 0)
+        };
+        let blind: Vec<&str> =
+            Op::NAMES.into_iter().filter(|name| never(&self.ops, name)).collect();
+        assert!(blind.is_empty(), "operations that never go through: {blind:?}");
+        let all = tally::instructions().iter().map(|(name, _)| name.as_str());
+        let blind: Vec<&str> = all.filter(|name| never(&self.instructions, name)).collect();
+        assert!(blind.is_empty(), "instructions that never go through: {blind:?}");
     }
 }
 
 impl Display for Census {
     fn fmt(&self, f: &mut std::fmt::Formatter) -> std::fmt::Result {
-        let mut all: Vec<_> = self.0.iter().collect();
+        for (title, counts) in [("operation", &self.ops), ("instruction", &self.instructions)] {
+            writeln!(f, "{:>9} {:>9} {title}", "through", "refused")?;
+            for (name, [through, refused]) in counts.iter().filter(|(name, _)| !name.is_empty()) {
+                writeln!(f, "{through:>9} {refused:>9} {name}")?;
+            }
+        }
+        writeln!(f, "{:>9} spoilt", "refused")?;
+        for (name, count) in &self.trespassed {
+            writeln!(f, "{count:>9} {name}")?;
+        }
+        writeln!(f, "{:>9} outcome", "times")?;
+        let mut all: Vec<_> = self.seen.iter().collect();
         all.sort_by_key(|(_, count)| std::cmp::Reverse(**count));
         all.into_iter().try_for_each(|(name, count)| writeln!(f, "{count:>9} {name}"))
     }

@@ -27,6 +27,8 @@ pub struct Chain {
     pub lamports_per_byte: Amount,
     pub pool: Box<state::Pool>,
     pub pool_lamports: Amount,
+    /// Lamports and bytes of the validator list.
+    pub list: (Amount, Amount),
     pub records: Vec<state::Record>,
     /// Each validator's slots.
     pub slots: Vec<[(Amount, Stake); 3]>,
@@ -85,6 +87,10 @@ impl Chain {
             payer: lamports(&model.payer),
             total: world.known.iter().map(lamports).sum(),
             pool_lamports: lamports(&world.pool.pool),
+            list: world
+                .svm
+                .get_account(&world.pool.validators)
+                .map_or((0, 0), |it| (it.lamports.into(), it.data.len() as Amount)),
             pool,
         }
     }

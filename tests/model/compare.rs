@@ -3,12 +3,13 @@
 use std::fmt::{Debug, Display, Formatter};
 
 use anchor_lang::prelude::Pubkey;
-use thaw_client::thaw::state::SlotState;
+use solana_signer::Signer;
+use thaw_client::thaw::state::{NO_YIELD, Record, SlotState};
 
 use crate::{
     apply::{Check, Model, broken, config},
     chain::Chain,
-    reference::{Amount, Payer, Role, SOL},
+    reference::{Amount, Payer, Role, SOL, curation::Standing},
 };
 
 /// What one of several things has: written out only where it differs.
@@ -91,6 +92,15 @@ fn books(found: &mut Differences, model: &Model, chain: &Chain) {
     found.amount("epoch gain", last.epoch_gain, pool.epoch_gain_lamports);
     found.amount("rent of slots", last.slot_rent, pool.slot_rent_lamports);
     found.compare("yields", last.yields, pool.yields_ppb.map(Amount::from));
+    found.compare("mean yields", expected.mean_yields, pool.mean_yields_ppb.map(Amount::from));
+    let nominees = [pool.nominated_admin, pool.nominated_operator, pool.nominated_guardian];
+    for (index, nominee) in nominees.into_iter().enumerate() {
+        let key = model.nominees[index].as_ref().map_or(Pubkey::default(), Signer::pubkey);
+        found.compare(Of("role", index as u64, "nominee"), key, nominee);
+    }
+    let world = &model.world;
+    let authorities = [&world.admin, &world.operator, &world.guardian].map(|key| key.pubkey());
+    found.compare("authorities", authorities, [pool.admin, pool.operator, pool.guardian]);
 }
 
 /// What the pool counts: added up one by one here.
@@ -112,8 +122,12 @@ fn totals(found: &mut Differences, model: &Model, chain: &Chain) {
     if pool.counters.epoch == chain.clock.epoch {
         let synced = holding - expected.unsynced();
         found.compare("synced validators", synced, pool.synced_validators as usize);
-        let rebalanced = pool.counters.rebalanced_lamports;
-        found.amount("rebalanced", expected.rebalanced_now(), rebalanced);
+        let counters = &pool.counters;
+        let moved = |counter| expected.moved_now(counter);
+        found.amount("rebalanced", moved(expected.rebalanced), counters.rebalanced_lamports);
+        let from_violators = moved(expected.rebalanced_aside);
+        found.amount("from violators", from_violators, counters.violator_lamports);
+        found.amount("weight taken", moved(expected.taken_aside), counters.aside_weight);
         let exits = pool.counters.stale_exit_lamports;
         found.amount("exits before finalize", expected.stale_exits_now(), exits);
     }
@@ -124,6 +138,11 @@ fn validators(found: &mut Differences, model: &Model, chain: &Chain) {
     found.compare("records", model.reference.validators.len(), chain.records.len());
     for (index, expected) in model.reference.validators.iter().enumerate() {
         let record = &chain.records[index];
+        if expected.is_free {
+            found.compare(Of("validator", index as u64, "free"), Record::default(), *record);
+            continue;
+        }
+        standing(found, index, &expected.standing, record);
         let name = |what| Of("validator", index as u64, what);
         found.compare(name("booked in"), expected.booked, record.booked_epoch);
         found.amount(name("weight"), expected.weight, record.weight_at(pool_epoch));
@@ -142,6 +161,20 @@ fn validators(found: &mut Differences, model: &Model, chain: &Chain) {
             found.compare(name("stake"), slot.stake, stake);
         }
     }
+}
+
+/// What reviews go by, and what they have made of a validator.
+fn standing(found: &mut Differences, index: usize, expected: &Standing, record: &Record) {
+    let name = |what| Of("validator", index as u64, what);
+    found.compare(name("leaving"), expected.is_leaving, record.is_leaving());
+    found.compare(name("set aside"), expected.is_aside, record.is_set_aside());
+    found.amount(name("weight aside"), expected.aside, record.aside_weight);
+    found.compare(name("relapses"), expected.relapses, record.relapses.into());
+    found.compare(name("compliant"), expected.compliant, record.compliant.into());
+    found.compare(name("reviewed"), expected.reviewed, record.reviewed_epoch);
+    found.amount(name("sampled"), expected.sampled, record.sampled_lamports);
+    let known = |ppb: u32| (ppb != NO_YIELD).then_some(Amount::from(ppb));
+    found.compare(name("yields"), expected.yields, record.yields_ppb.map(known));
 }
 
 fn role(state: SlotState) -> Role {
@@ -215,6 +248,7 @@ fn balances(found: &mut Differences, model: &Model, chain: &Chain) {
     found.amount("escrow", expected.escrow, chain.escrow);
     found.amount("treasury", expected.treasury, chain.treasury);
     found.amount("supply", expected.supply, chain.supply);
+    found.compare("list account", expected.list_account, chain.list);
     found.amount("payer", expected.payer, chain.payer);
     found.amount("pool account", expected.pool_account.0, chain.pool_lamports);
 }

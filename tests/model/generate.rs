@@ -7,8 +7,8 @@ mod holders;
 mod network;
 
 use crate::{
-    ops::{Exits, Op, Serial, Spoil, Start},
-    reference::Reference,
+    ops::{Exits, Op, Rules, Serial, Spoil, Start, VoteState},
+    reference::{Ballot, Reference},
     rng::Rng,
 };
 
@@ -24,6 +24,7 @@ impl Start {
             1 => high,
             _ => rng.within(0, high.into()) as u16,
         };
+        let rebalance_bps = rng.within(100, 2_000) as u16;
         Self {
             validators,
             bootstrap_sol: rng.pick(&[1, 1, 2, 10, 10, 100, 1_000]),
@@ -32,13 +33,26 @@ impl Start {
             deposit_fee_bps: if rng.chance(50) { 0 } else { bound(rng, 50) },
             liquidity_bps: bound(rng, 2_000),
             piece_bps: bound(rng, 100),
-            rebalance_bps: rng.within(100, 2_000) as u16,
+            rebalance_bps,
             window_bps: rng.pick(&[1_000, 2_500, 2_500, 10_000]),
             circuit_bps: rng.pick(&[50, 1_000, 10_000]),
             max_validator_bps: if validators > 1 && rng.chance(30) { 6_000 } else { 10_000 },
             min_validators: rng.within(1, validators.into()) as u16,
             release_seconds: rng.pick(&[43_200, 86_400, 86_400, 259_200]),
             exits: Exits::draw(rng),
+            rules: Rules::draw(rng, rebalance_bps),
+        }
+    }
+}
+
+impl Rules {
+    /// Rules within all caps.
+    fn draw(rng: &mut Rng, rebalance_bps: u16) -> Self {
+        Self {
+            max_commission_bps: rng.pick(&[0, 500, 1_000, 1_000, 10_000]),
+            aside_bps: rng.pick(&[0, 500, 2_000, 2_000]),
+            violator_bps: rng.within(rebalance_bps.into(), 2_000) as u16,
+            require_bls: rng.chance(10),
         }
     }
 }
@@ -52,7 +66,7 @@ impl Exits {
             instant_max_bps,
             haircut_bps: rng.pick(&[0, 5, 5, 100]),
             stale_exit_bps: rng.pick(&[0, 10, 25, 25]),
-            stake_fee_bps: rng.pick(&[2, 5, 50]),
+            stake_fee_bps: rng.pick(&[2, 2, 50]),
             referral_bps: rng.pick(&[0, 5_000, 10_000]),
         }
     }
@@ -65,17 +79,31 @@ pub struct Generator {
     plan: Vec<Op>,
     /// What the attacker does at this very instant, next one last.
     burst: Vec<Op>,
+    /// Validators that do not vote for a while, and those whose stake earns little.
+    silent: u16,
+    poor: u16,
+    is_new: bool,
 }
 
 impl Generator {
     pub fn new(seed: u64) -> Self {
-        Self { rng: Rng::new(seed), plan: Vec::new(), burst: Vec::new() }
+        Self {
+            rng: Rng::new(seed),
+            plan: Vec::new(),
+            burst: Vec::new(),
+            silent: 0,
+            poor: 0,
+            is_new: true,
+        }
     }
 
     /// The next operation.
     pub fn draw(&mut self, pool: &Reference) -> Op {
         if let Some(op) = self.burst.pop() {
             return op;
+        }
+        if std::mem::take(&mut self.is_new) && self.rng.chance(75) {
+            return self.first_weights(pool);
         }
         if self.rng.chance(55)
             && let Some(op) = self.plan.pop()
@@ -87,12 +115,13 @@ impl Generator {
             self.plan.reverse();
         }
         match self.rng.below(100) {
-            0..30 => self.holder(pool),
-            30..60 => self.crank(pool),
-            60..66 => self.burst(pool),
-            66..83 => self.network(pool),
-            83..88 => self.operator(pool),
-            88..89 => Op::Fork { order: self.rng.next() as u32 },
+            0..28 => self.holder(pool),
+            28..54 => self.crank(pool),
+            54..60 => self.burst(pool),
+            60..77 => self.network(pool),
+            77..88 => self.operator(pool),
+            88..91 => self.trespass(),
+            91..92 => Op::Fork { order: self.rng.next() as u32 },
             _ => self.plan.pop().unwrap_or(Op::Finalize),
         }
     }
@@ -112,23 +141,41 @@ impl Generator {
         let mood = self.rng.below(100);
         let skip = if mood < 4 { self.rng.within(2, 6) as u8 } else { 1 };
         let gets_through = if self.rng.chance(75) { 100 } else { self.rng.within(1, 99) as u8 };
-        let mut ops = vec![Op::Epoch { skip, gets_through }];
         let validators = pool.validators.len() as u8;
+        for mask in [&mut self.silent, &mut self.poor] {
+            for v in 0..validators {
+                let is_set = *mask >> v & 1 == 1;
+                if self.rng.chance(if is_set { 25 } else { 12 }) {
+                    *mask ^= 1 << v;
+                }
+            }
+        }
+        let mut ops = vec![Op::Voted { mask: !self.silent }, Op::Epoch { skip, gets_through }];
         if self.rng.chance(30) {
             ops.insert(0, Op::Rewards { paying: true });
         }
         for v in 0..validators {
             if self.rng.chance(75) {
-                ops.push(Op::Reward { v, ppm: self.yield_ppm() });
+                let is_poor = self.poor >> v & 1 == 1;
+                let ppm = if is_poor { self.rng.within(0, 90) as u32 } else { self.yield_ppm() };
+                ops.push(Op::Reward { v, ppm });
             }
         }
         ops.push(Op::Rewards { paying: false });
+        ops.extend((0..validators).filter_map(|v| self.mend(v, pool)));
         if mood < 10 {
             return ops; // Nobody cranks.
         }
         let mut early = vec![Op::Sync { mask: ALL, spoil: Spoil::Sound }, Op::Finalize];
         for v in 0..validators {
             early.extend([Op::Merge { v }, Op::Collect { v }, Op::Sweep { v }]);
+        }
+        for v in 0..validators {
+            let is_aside =
+                pool.validators.get(usize::from(v)).is_some_and(|it| it.standing.is_aside);
+            if is_aside || self.rng.chance(60) {
+                early.push(self.review(v, pool));
+            }
         }
         early
             .extend([Op::Settle { serial: Serial::Oldest }, Op::Settle { serial: Serial::Oldest }]);
@@ -156,6 +203,24 @@ impl Generator {
         ops.extend(early);
         ops.extend(late);
         ops
+    }
+
+    /// A validator that breaks a rule may keep it again, and the other way round.
+    fn mend(&mut self, v: u8, pool: &Reference) -> Option<Op> {
+        let validator = pool.validators.get(usize::from(v))?;
+        let rules = &pool.start.rules;
+        let state = match validator.ballot {
+            Ballot::Open { has_key: false, .. } if rules.require_bls => VoteState::Key(true),
+            Ballot::Open { commission_bps, .. }
+                if commission_bps <= rules.max_commission_bps.into() =>
+            {
+                let wrongs = [VoteState::Takes(10_000), VoteState::Takes(10_000), VoteState::Gone];
+                let state = self.rng.pick(&wrongs);
+                return self.rng.chance(7).then_some(Op::Vote { v, state });
+            }
+            _ => VoteState::Open,
+        };
+        self.rng.chance(40).then_some(Op::Vote { v, state })
     }
 
     /// The attacker acts several times before anything else happens.

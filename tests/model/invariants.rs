@@ -1,6 +1,7 @@
 //! `docs/invariants.md`, each as a function of what the chain held before and after one step. None
 //! of these asks the reference what should be: they would hold for any other pool as well.
 
+mod curation;
 mod wealth;
 
 use num_bigint::BigUint;
@@ -34,7 +35,8 @@ pub fn all(model: &mut Model, before: &Chain, after: &Chain, op: &Op, done: &Don
     wealth::inv_5(model, &step)?;
     inv_6(&step)?;
     inv_8(model, &step)?;
-    inv_9(&step)
+    inv_9(&step)?;
+    curation::reviews(model, &step)
 }
 
 /// A number that can be multiplied without end.
@@ -119,7 +121,9 @@ fn inv_3(step: &Step) -> Check {
         format!("{tokens} tokens and fee shares, {} shares", chain.shares())
     })?;
     let (issued, burned) = match &step.done.said {
-        Some(Said::Deposited { shares, .. } | Said::StakeIn { shares, .. }) => (*shares, 0),
+        Some(Said::Deposited { shares, referral, .. } | Said::StakeIn { shares, referral, .. }) => {
+            (*shares + *referral, 0)
+        }
         Some(Said::Finalized { fee_shares, .. }) => (*fee_shares, 0),
         Some(
             Said::Settled { shares, .. }

@@ -27,9 +27,9 @@ use std::{ops::RangeInclusive, panic::resume_unwind, thread};
 
 use census::Census;
 
-/// Fixed seeds and the steps of each; together 10,000.
+/// Fixed seeds and the steps of each; together 16,000.
 const SEEDS: RangeInclusive<u64> = 1..=8;
-const STEPS: usize = 1_250;
+const STEPS: usize = 2_000;
 
 #[test]
 fn what_failed_once_holds() {

@@ -23,6 +23,26 @@ pub struct Start {
     pub min_validators: u16,
     pub release_seconds: u32,
     pub exits: Exits,
+    pub rules: Rules,
+}
+
+/// What validators have to keep, and what a review may do.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules {
+    pub max_commission_bps: u16,
+    pub aside_bps: u16,
+    pub violator_bps: u16,
+    pub require_bls: bool,
+}
+
+impl Rules {
+    /// As in `thaw_tests::world::config`, with room for every rebalancing cap.
+    pub const USUAL: Self = Self {
+        max_commission_bps: 1_000,
+        aside_bps: 2_000,
+        violator_bps: 2_000,
+        require_bls: false,
+    };
 }
 
 /// What leaving costs, and what a referrer gets.
@@ -59,6 +79,7 @@ pub enum Op {
         who: u8,
         lamports: u64,
         min: Min,
+        referrer: Option<u8>,
     },
     Request {
         who: u8,
@@ -88,6 +109,7 @@ pub enum Op {
         extra: u16,
         kind: StakeKind,
         min: Min,
+        referrer: Option<u8>,
     },
     /// Shares for active stake.
     StakeOut {
@@ -150,8 +172,21 @@ pub enum Op {
         serial: Serial,
     },
 
+    /// Of a validator, perhaps beside the vote account of another.
+    Review {
+        v: u8,
+        beside: Option<u8>,
+    },
+
     // The operator.
-    AddValidator,
+    AddValidator {
+        candidate: Candidate,
+    },
+    /// By the operator, or by anyone.
+    Remove {
+        v: u8,
+        by_operator: bool,
+    },
     SetWeights {
         weights: Vec<(u8, u32)>,
     },
@@ -176,7 +211,27 @@ pub enum Op {
         by_admin: bool,
     },
     CollectFees,
+    SetMetadata {
+        long: bool,
+    },
+    /// Of somebody new, or of nobody.
+    Nominate {
+        role: u8,
+        anybody: bool,
+    },
+    /// By the nominee, or by that of another role.
+    Accept {
+        role: u8,
+        by_nominee: bool,
+    },
 
+    // Anyone: room in the list.
+    ExtendList,
+    /// A sound instruction, with each account wrong and without each signature.
+    Trespass {
+        kind: u8,
+        other: u16,
+    },
     // Anyone: a second pool, which must not touch the first.
     OpenPool {
         bootstrap: u64,
@@ -230,11 +285,129 @@ pub enum Op {
         v: u8,
         state: VoteState,
     },
+    /// Validators vote in this epoch.
+    Voted {
+        mask: u16,
+    },
 
     /// Two copies of the world, cranked in two orders, end equal (INV-10).
     Fork {
         order: u32,
     },
+}
+
+impl Op {
+    /// Every name.
+    pub const NAMES: [&str; 51] = [
+        "Deposit",
+        "Request",
+        "Claim",
+        "Instant",
+        "StakeIn",
+        "StakeOut",
+        "GiveTicket",
+        "SendShares",
+        "BurnShares",
+        "DonateShares",
+        "Donate",
+        "Sync",
+        "Finalize",
+        "Settle",
+        "Delegate",
+        "Undelegate",
+        "Merge",
+        "Collect",
+        "Sweep",
+        "CloseBatch",
+        "Review",
+        "AddValidator",
+        "Remove",
+        "SetWeights",
+        "Pause",
+        "Unpause",
+        "Propose",
+        "ApplyConfig",
+        "CancelConfig",
+        "WindDown",
+        "CollectFees",
+        "SetMetadata",
+        "Nominate",
+        "Accept",
+        "ExtendList",
+        "Trespass",
+        "OpenPool",
+        "Epoch",
+        "GoTo",
+        "Wait",
+        "Rewards",
+        "Reward",
+        "Tip",
+        "Slash",
+        "Vanish",
+        "Deactivate",
+        "Brick",
+        "Rent",
+        "Vote",
+        "Voted",
+        "Fork",
+    ];
+
+    /// The variant's name; it is in `NAMES` as well.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Deposit { .. } => "Deposit",
+            Self::Request { .. } => "Request",
+            Self::Claim { .. } => "Claim",
+            Self::Instant { .. } => "Instant",
+            Self::StakeIn { .. } => "StakeIn",
+            Self::StakeOut { .. } => "StakeOut",
+            Self::GiveTicket { .. } => "GiveTicket",
+            Self::SendShares { .. } => "SendShares",
+            Self::BurnShares { .. } => "BurnShares",
+            Self::DonateShares { .. } => "DonateShares",
+            Self::Donate { .. } => "Donate",
+            Self::Sync { .. } => "Sync",
+            Self::Finalize => "Finalize",
+            Self::Settle { .. } => "Settle",
+            Self::Delegate { .. } => "Delegate",
+            Self::Undelegate { .. } => "Undelegate",
+            Self::Merge { .. } => "Merge",
+            Self::Collect { .. } => "Collect",
+            Self::Sweep { .. } => "Sweep",
+            Self::CloseBatch { .. } => "CloseBatch",
+            Self::Review { .. } => "Review",
+            Self::AddValidator { .. } => "AddValidator",
+            Self::Remove { .. } => "Remove",
+            Self::SetWeights { .. } => "SetWeights",
+            Self::Pause { .. } => "Pause",
+            Self::Unpause { .. } => "Unpause",
+            Self::Propose { .. } => "Propose",
+            Self::ApplyConfig => "ApplyConfig",
+            Self::CancelConfig => "CancelConfig",
+            Self::WindDown { .. } => "WindDown",
+            Self::CollectFees => "CollectFees",
+            Self::SetMetadata { .. } => "SetMetadata",
+            Self::Nominate { .. } => "Nominate",
+            Self::Accept { .. } => "Accept",
+            Self::ExtendList => "ExtendList",
+            Self::Trespass { .. } => "Trespass",
+            Self::OpenPool { .. } => "OpenPool",
+            Self::Epoch { .. } => "Epoch",
+            Self::GoTo { .. } => "GoTo",
+            Self::Wait { .. } => "Wait",
+            Self::Rewards { .. } => "Rewards",
+            Self::Reward { .. } => "Reward",
+            Self::Tip { .. } => "Tip",
+            Self::Slash { .. } => "Slash",
+            Self::Vanish { .. } => "Vanish",
+            Self::Deactivate { .. } => "Deactivate",
+            Self::Brick { .. } => "Brick",
+            Self::Rent { .. } => "Rent",
+            Self::Vote { .. } => "Vote",
+            Self::Voted { .. } => "Voted",
+            Self::Fork { .. } => "Fork",
+        }
+    }
 }
 
 /// The least a depositor accepts.
@@ -317,10 +490,27 @@ pub enum Spoil {
     Twice,
 }
 
+/// A vote account to be listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Candidate {
+    New,
+    /// One that was removed.
+    Former,
+    /// One that is listed.
+    Listed,
+    /// A new one, at a place that is none.
+    Nowhere,
+}
+
 /// A vote account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VoteState {
+    /// There again, or without commission.
     Open,
+    /// Takes a commission.
+    Takes(u16),
+    /// Has a BLS key, or none.
+    Key(bool),
     /// Closed.
     Gone,
     /// Closed, and kept alive by somebody's lamports.

@@ -3,6 +3,7 @@
 //! up each time they are needed, fractions are exact, nothing is shared with the program or its
 //! arithmetic. What it predicts must be what the chain does, to the lamport.
 
+pub mod curation;
 pub mod epoch;
 pub mod exits;
 pub mod flow;
@@ -15,12 +16,14 @@ pub mod stake;
 pub mod swap;
 pub mod tend;
 pub mod users;
+pub mod views;
 
 use std::collections::BTreeMap;
 
 use solana_instruction::error::InstructionError;
-use thaw_client::thaw::{error::ThawError, events::StakeMove};
+use thaw_client::thaw::{error::ThawError, events::StakeMove, state::Violation};
 
+pub use curation::Ballot;
 pub use network::Network;
 pub use stake::{Role, Slot, Stake, Validator};
 
@@ -79,6 +82,7 @@ pub enum Said {
     Deposited {
         shares: Amount,
         fee: Amount,
+        referral: Amount,
     },
     PaidAtOnce {
         shares: Amount,
@@ -89,6 +93,7 @@ pub enum Said {
         shares: Amount,
         lamports: Amount,
         fee: Amount,
+        referral: Amount,
     },
     StakeOut {
         shares: Amount,
@@ -120,6 +125,16 @@ pub enum Said {
     },
     Closed {
         dust: Amount,
+    },
+    Reviewed {
+        violation: Option<Violation>,
+        taken: Amount,
+        returned: Amount,
+    },
+    Removed {
+        is_gone: bool,
+        slots: Amount,
+        marker: Amount,
     },
 }
 
@@ -229,6 +244,13 @@ pub struct Reference {
     pub head: Head,
     /// Lamports moved for other reasons than withdrawals, and in which epoch.
     pub rebalanced: (u64, Amount),
+    /// The same from validators that a review set aside.
+    pub rebalanced_aside: (u64, Amount),
+    /// Weight set aside, and in which epoch.
+    pub taken_aside: (u64, Amount),
+    /// What bookings have shown of yields, and their means as of the last finalizes.
+    pub samples: Vec<curation::Sample>,
+    pub mean_yields: [Amount; 3],
     /// Lamports that left at once before a finalize, and in which epoch.
     pub stale_exits: (u64, Amount),
 
@@ -249,6 +271,8 @@ pub struct Reference {
     pub payer: Amount,
     /// Lamports and bytes of the pool's own account.
     pub pool_account: (Amount, Amount),
+    /// Lamports and bytes of the validator list.
+    pub list_account: (Amount, Amount),
     /// What an instruction has paid to a fresh address.
     pub paid_to_fresh: Amount,
 }
@@ -295,9 +319,14 @@ impl Reference {
         }
     }
 
-    /// Moved this epoch for other reasons than withdrawals.
-    pub fn rebalanced_now(&self) -> Amount {
-        let (epoch, lamports) = self.rebalanced;
+    /// Moved this epoch for other reasons than withdrawals, from validators like this one.
+    pub fn rebalanced_now(&self, v: usize) -> Amount {
+        let is_aside = self.validators[v].standing.is_aside;
+        self.moved_now(if is_aside { self.rebalanced_aside } else { self.rebalanced })
+    }
+
+    /// What was counted, if it was in this epoch.
+    pub fn moved_now(&self, (epoch, lamports): (u64, Amount)) -> Amount {
         if epoch == self.network.epoch { lamports } else { 0 }
     }
 

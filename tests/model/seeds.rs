@@ -2,7 +2,7 @@
 //! since a seed draws other operations once the generator has changed.
 
 use crate::{
-    ops::{Exits, Min::*, Op::*, Spoil::*, Start},
+    ops::{Candidate::*, Exits, Min::*, Op::*, Place::*, Rules, Spoil::*, Start},
     runner::Kept,
 };
 
@@ -27,6 +27,7 @@ pub fn kept() -> Vec<Kept> {
                 min_validators: 1,
                 release_seconds: 43200,
                 exits: Exits::USUAL,
+                rules: Rules::USUAL,
             },
             ops: vec![
                 Epoch { skip: 1, gets_through: 100 },
@@ -36,7 +37,7 @@ pub fn kept() -> Vec<Kept> {
                 Delegate { v: 2 },
                 Epoch { skip: 1, gets_through: 100 },
                 Reward { v: 2, ppm: 147 },
-                Deposit { who: 1, lamports: 1588995687080, min: Quoted },
+                Deposit { who: 1, lamports: 1588995687080, min: Quoted, referrer: None },
                 Sync { mask: 49828, spoil: Sound },
             ],
         },
@@ -57,6 +58,7 @@ pub fn kept() -> Vec<Kept> {
                 min_validators: 1,
                 release_seconds: 43200,
                 exits: Exits::USUAL,
+                rules: Rules::USUAL,
             },
             ops: vec![
                 Epoch { skip: 1, gets_through: 82 },
@@ -67,8 +69,39 @@ pub fn kept() -> Vec<Kept> {
                 Epoch { skip: 1, gets_through: 100 },
                 Slash { v: 0, slot: 0, ppm: 142851 },
                 Sync { mask: 8719, spoil: Sound },
-                Deposit { who: 3, lamports: 30000000000000, min: AnyShares },
+                Deposit { who: 3, lamports: 30000000000000, min: AnyShares, referrer: None },
                 Finalize,
+            ],
+        },
+        Kept {
+            why: "a validator is listed again after rent has risen, a gift below it in a slot's address",
+            start: Start {
+                validators: 5,
+                bootstrap_sol: 2,
+                wallet_sol: 30,
+                reward_fee_bps: 892,
+                deposit_fee_bps: 50,
+                liquidity_bps: 321,
+                piece_bps: 3,
+                rebalance_bps: 661,
+                window_bps: 2500,
+                circuit_bps: 1000,
+                max_validator_bps: 10000,
+                min_validators: 1,
+                release_seconds: 86400,
+                exits: Exits::USUAL,
+                rules: Rules::USUAL,
+            },
+            ops: vec![
+                Epoch { skip: 1, gets_through: 2 },
+                SetWeights { weights: vec![(2, 0)] },
+                Remove { v: 2, by_operator: true },
+                Epoch { skip: 1, gets_through: 100 },
+                Finalize,
+                Donate { who: 1, to: Slot(2, 2), lamports: 650240 },
+                Remove { v: 2, by_operator: false },
+                Rent { per_byte: 9000 },
+                AddValidator { candidate: Former },
             ],
         },
     ]

@@ -3,14 +3,13 @@
 use solana_account::Account;
 use solana_clock::Clock;
 use solana_epoch_schedule::EpochSchedule;
-use solana_instruction::error::InstructionError;
 use solana_stake_history::{StakeHistory, StakeHistoryEntry};
-use thaw_client::thaw::{constants::VOTE_PROGRAM, state::STAKE_PROGRAM};
-use thaw_tests::{DAY, chain::vote_account};
+use thaw_client::thaw::state::STAKE_PROGRAM;
+use thaw_tests::DAY;
 
 use super::{Done, Model};
 use crate::{
-    ops::{Op, VoteState},
+    ops::Op,
     reference::{
         Amount, Slot, Stake,
         network::{CLUSTER, SLOTS},
@@ -37,6 +36,7 @@ impl Op {
                     | Self::Brick { .. }
                     | Self::Rent { .. }
                     | Self::Vote { .. }
+                    | Self::Voted { .. }
             )
     }
 
@@ -64,6 +64,7 @@ impl Model {
                 0
             }
             Op::Vote { v, state } => self.change_vote(v, state),
+            Op::Voted { mask } => self.vote_in(mask),
             Op::Reward { v, ppm } => self.reward(v, ppm.into()),
             Op::Tip { v, slot, lamports } => self.change_slot(v, slot, |slot, _| {
                 if slot.stake.is_account() {
@@ -166,27 +167,6 @@ impl Model {
         })
     }
 
-    /// A vote account is closed, or comes back.
-    fn change_vote(&mut self, v: u8, state: VoteState) -> i128 {
-        let v = self.validator(v);
-        let vote = self.world.votes[v];
-        let before = i128::from(self.world.lamports(&vote));
-        let open = vote_account(&vote, &self.world.rent());
-        let (account, refusal) = match state {
-            VoteState::Open => (open, None),
-            VoteState::Gone => (Account::default(), Some(InstructionError::IncorrectProgramId)),
-            VoteState::Zeroed => {
-                let data = vec![0; open.data.len()];
-                let zeroed = Account { data, owner: VOTE_PROGRAM, ..open };
-                (zeroed, Some(InstructionError::InvalidAccountData))
-            }
-        };
-        let injected = i128::from(account.lamports) - before;
-        self.world.svm.set_account(vote, account).unwrap();
-        self.reference.validators[v].vote_refusal = refusal;
-        injected
-    }
-
     /// The index of a validator.
     pub(super) fn validator(&self, v: u8) -> usize {
         usize::from(v) % self.reference.validators.len()
@@ -195,6 +175,9 @@ impl Model {
     /// Changes a slot's account on both sides; returns what it has more.
     fn change_slot(&mut self, v: u8, slot: u8, change: impl FnOnce(&mut Slot, u64)) -> i128 {
         let (v, place) = (self.validator(v), usize::from(slot % 3));
+        if self.reference.validators[v].is_free {
+            return 0;
+        }
         let epoch = self.reference.network.epoch;
         let slot = &mut self.reference.validators[v].slots[place];
         let old = *slot;

@@ -2,13 +2,10 @@
 
 use anchor_lang::prelude::Pubkey;
 
-use thaw_client::thaw::instructions::WithdrawQuote;
-use thaw_tests::checks;
-
-use super::{Actor, Check, Done, Model, Outcome, broken};
+use super::{Actor, Done, Model, Outcome};
 use crate::{
     ops::{Min, Part, To},
-    reference::{Amount, Refusal, users::Paid},
+    reference::users::Paid,
 };
 
 impl Model {
@@ -16,7 +13,7 @@ impl Model {
         let who = self.person(who);
         let shares = part.of(self.reference.people[who].tokens);
         let quote = self.reference.quote_instant(shares.into());
-        self.ask(shares, &quote)?;
+        let answer = self.ask_exits(shares)?;
         let net = quote.map_or(0, |(gross, fee)| gross - fee);
         let least = match min {
             Min::AnyShares => 0,
@@ -33,28 +30,10 @@ impl Model {
         let (from, owner) = (self.people[who].tokens, self.people[who].address());
         let instruction =
             self.world.pool.withdraw_instant(&from, &owner, &recipient, shares, least as u64);
-        self.send_by(who, instruction, predicted)
-    }
-
-    /// INV-7: the view tells what the exit is predicted to do, and so what it does.
-    fn ask(&mut self, shares: u64, expected: &Result<(Amount, Amount), Refusal>) -> Check {
-        let asked = self.world.pool.quote_withdraw(shares);
-        let Ok(told) = self.world.view_of::<WithdrawQuote>(asked) else {
-            return match expected {
-                Err(_) => Ok(()),
-                Ok(quote) => broken("INV-7", format!("no quote, {quote:?} expected")),
-            };
-        };
-        let found = (told.instant.lamports.into(), told.instant.fee_lamports.into());
-        let (net, code) = match expected {
-            Ok((gross, fee)) => ((gross - fee, *fee), 0),
-            Err(Refusal::Thaw(name)) => ((0, 0), checks::code(name.0)),
-            Err(_) => return Ok(()),
-        };
-        if (net, code) == (found, told.instant.refusal) {
-            return Ok(());
-        }
-        broken("INV-7", format!("quote {told:?}, {expected:?} expected"))
+        let done = self.send_by(who, instruction, predicted)?;
+        let told = answer.map(|it| (it.instant.lamports, it.instant.fee_lamports, 0));
+        self.as_quoted(told, done.said.as_ref())?;
+        Ok(done)
     }
 
     pub(super) fn give_ticket(&mut self, ticket: u8, to: u8, is_pushable: bool) -> Outcome {

@@ -12,7 +12,9 @@ impl Model {
     /// Predicts an operation and sends it.
     pub(super) fn instruct(&mut self, op: &Op) -> Outcome {
         match op {
-            Op::Deposit { who, lamports, min } => self.deposit(*who, *lamports, *min),
+            Op::Deposit { who, lamports, min, referrer } => {
+                self.deposit(*who, *lamports, *min, *referrer)
+            }
             Op::Request { who, part, pushable, own_rent, reuse_nonce } => {
                 self.request(*who, *part, *pushable, *own_rent, *reuse_nonce)
             }
@@ -34,7 +36,14 @@ impl Model {
             | Op::Merge { .. }
             | Op::Collect { .. }
             | Op::Sweep { .. } => self.work(op),
-            Op::AddValidator => Ok(self.add_validator()),
+            Op::Review { v, beside } => self.review(*v, *beside),
+            Op::AddValidator { candidate } => self.add_validator(*candidate),
+            Op::Remove { v, by_operator } => self.remove_validator(*v, *by_operator),
+            Op::ExtendList => self.extend_list(),
+            Op::SetMetadata { long } => self.set_metadata(*long),
+            Op::Nominate { role, anybody } => self.nominate(*role, *anybody),
+            Op::Accept { role, by_nominee } => self.accept(*role, *by_nominee),
+            Op::Trespass { kind, other } => self.trespass(*kind, *other),
             Op::SetWeights { weights } => self.set_weights(weights),
             Op::Pause { paths, seconds } => self.pause(*paths, *seconds),
             Op::Unpause { paths, by_admin } => self.unpause(*paths, *by_admin),

@@ -1,45 +1,19 @@
-//! The operator's instructions, and another pool: each with its prediction.
+//! Another pool, the token's name, authorities that change hands: each with its prediction.
 
+use anchor_lang::prelude::Pubkey;
+use solana_keypair::Keypair;
 use solana_signer::Signer;
-use thaw_client::thaw::{error::ThawError, instructions::Weight};
+use thaw_client::thaw::{error::ThawError, state::Role};
 use thaw_tests::Setup;
 
 use super::{Actor, Done, FEE, Model, Outcome, broken, config};
-use crate::reference::Amount;
+use crate::reference::{Amount, Refusal, Said};
 
-/// More validators than this only cost time.
-const MOST_VALIDATORS: usize = 6;
+const ROLES: [Role; 3] = [Role::Admin, Role::Operator, Role::Guardian];
+/// More bytes than a name may have.
+const TOO_LONG: usize = 33;
 
 impl Model {
-    pub(super) fn add_validator(&mut self) -> Done {
-        let is_ending = self.reference.powers.is_winding_down;
-        if is_ending || self.reference.validators.len() >= MOST_VALIDATORS {
-            return Done::outside(0);
-        }
-        let before = self.world.lamports(&self.payer);
-        let index = self.world.add_validator();
-        let vote = self.world.votes[usize::from(index)];
-        let marker = self.world.lamports(&self.world.pool.marker(&vote));
-        let paid = Amount::from(before - self.world.lamports(&self.payer));
-        self.slots.push(self.world.pool.slots(&vote));
-        self.reference.add_validator();
-        self.reference.payer -= paid;
-        let injected = self.world.lamports(&vote).into();
-        let fee = paid - Amount::from(marker);
-        Done { injected, fee, ..Done::outside(0) }
-    }
-
-    pub(super) fn set_weights(&mut self, weights: &[(u8, u32)]) -> Outcome {
-        let count = self.reference.validators.len() as u8 + 1;
-        let weights: Vec<(u8, u32)> = weights.iter().map(|(v, it)| (v % count, *it)).collect();
-        let predicted = self.reference.attempt(|pool| pool.set_weights(&weights));
-        let weight = |(v, weight): &(u8, u32)| Weight { index: (*v).into(), weight: *weight };
-        let weights = weights.iter().map(weight).collect();
-        let operator = self.world.operator.insecure_clone();
-        let instruction = self.world.pool.set_weights(&operator.pubkey(), weights);
-        self.send(Actor::Other, &[instruction], &[&operator], predicted)
-    }
-
     /// A second pool in the same world.
     pub(super) fn open_pool(&mut self, bootstrap_lamports: u64, bad: bool) -> Outcome {
         let mut config = config(&self.reference.start);
@@ -53,12 +27,77 @@ impl Model {
         };
         let before = self.world.lamports(&self.payer);
         let setup = Setup { config, validators: 0, bootstrap_lamports };
-        let found = self.world.open_pool(&setup);
+        // Its authorities are others, so that nobody has a power in both.
+        let world = &mut self.world;
+        let own = [&mut world.admin, &mut world.operator, &mut world.guardian]
+            .map(|key| std::mem::replace(key, Keypair::new()));
+        let found = world.open_pool(&setup);
+        [world.admin, world.operator, world.guardian] = own;
         let code = found.as_ref().err().and_then(|refused| refused.code());
         if expected.map(thaw_tests::checks::code) != code || expected.is_some() != found.is_err() {
             return broken("reference", format!("initialize: {expected:?} expected, {found:?}"));
         }
+        self.census.count_instruction("initialize", found.is_ok());
+        self.census.count_op(self.name(), found.is_ok());
+        if self.world.twin.is_none() {
+            self.world.twin = found.ok();
+        }
         self.reference.payer -= Amount::from(before - self.world.lamports(&self.payer));
         Ok(Done { fee: 2 * FEE, ..Done::outside(0) })
+    }
+
+    /// The token's name, by the metadata program of mainnet; what that takes is not modelled.
+    pub(super) fn set_metadata(&mut self, long: bool) -> Outcome {
+        if !self.world.known.contains(&self.world.pool.metadata()) {
+            self.world.load_metadata_program();
+            self.world.known.insert(self.world.pool.metadata());
+        }
+        let admin = self.world.admin.insecure_clone();
+        let name = "N".repeat(if long { TOO_LONG } else { 1 + self.steps.len() % 32 });
+        let instruction =
+            self.world.pool.set_metadata(&admin.pubkey(), &self.payer, &name, "thSOL", "");
+        let predicted = if long {
+            Err(Refusal::from(ThawError::MetadataTooLong))
+        } else {
+            Ok(Said::Power("MetadataSet"))
+        };
+        let done = self.send(Actor::Other, &[instruction], &[&admin], predicted)?;
+        self.reference.payer = self.world.lamports(&self.payer).into();
+        Ok(done)
+    }
+
+    /// Names somebody new for an authority, or nobody.
+    pub(super) fn nominate(&mut self, role: u8, anybody: bool) -> Outcome {
+        let role = usize::from(role % 3);
+        let number = self.steps.len() as u32;
+        let nominee = anybody.then_some(number);
+        let predicted = self.reference.attempt(|pool| pool.nominate(role, nominee));
+        let key = Keypair::new();
+        let address = if anybody { key.pubkey() } else { Pubkey::default() };
+        let admin = self.world.admin.insecure_clone();
+        let pool = &self.world.pool;
+        let instruction = pool.nominate_authority(&admin.pubkey(), ROLES[role], address);
+        let done = self.send(Actor::Other, &[instruction], &[&admin], predicted)?;
+        self.nominees[role] = nominee.map(|_| key);
+        Ok(done)
+    }
+
+    /// The nominee takes an authority over, or a nominee for another one tries to.
+    pub(super) fn accept(&mut self, role: u8, by_nominee: bool) -> Outcome {
+        let role = usize::from(role % 3);
+        let who = if by_nominee { role } else { (role + 1) % 3 };
+        let (key, number) = match (&self.nominees[who], self.reference.powers.nominees[who]) {
+            (Some(key), Some(number)) => (key.insecure_clone(), number),
+            _ => (self.people[0].key.insecure_clone(), u32::MAX),
+        };
+        let predicted = self.reference.attempt(|pool| pool.accept(role, number));
+        let instruction = self.world.pool.accept_authority(&key.pubkey(), ROLES[role]);
+        let done = self.send(Actor::Other, &[instruction], &[&key], predicted)?;
+        if done.said.is_some() {
+            self.nominees[role] = None;
+            let world = &mut self.world;
+            *[&mut world.admin, &mut world.operator, &mut world.guardian][role] = key;
+        }
+        Ok(done)
     }
 }

@@ -11,32 +11,32 @@ use thaw_client::exits::{StakeDeposit, StakeExit};
 use super::{Done, Model, Outcome};
 use crate::{
     ops::{Min, Op, Part, StakeKind},
-    reference::{Amount, MOST, Reference, swap::Brought},
+    reference::{MOST, Reference, swap::Brought},
 };
-
-/// Epochs since when a warm stake account is delegated.
-const AGE: u64 = 10;
 
 impl Model {
     pub(super) fn deposit_stake(&mut self, op: &Op) -> Outcome {
-        let Op::StakeIn { who, v, lamports, extra, kind, min } = *op else { unreachable!() };
-        let (who, v) = (self.person(who), self.listed(v));
-        let stake = Amount::from(lamports);
-        let extra = self.reference.network.slot_rent() * Amount::from(extra) / 100;
-        let since = match kind {
-            StakeKind::Fresh => self.reference.network.epoch,
-            _ => self.reference.network.epoch - AGE,
+        let Op::StakeIn { who, v, lamports, extra, kind, min, referrer } = *op else {
+            unreachable!()
         };
-        let brought = Brought { stake, lamports: stake + extra, since, kind };
+        let (who, v) = (self.person(who), self.listed(v));
+        let brought = Brought::new(&self.reference, lamports, extra, kind);
         let account = self.bring(who, v, &brought);
-        let quote = self.booked(v).quote_deposit(brought.lamports).map_or(0, |(shares, _)| shares);
+        let referrer = referrer.map(|it| self.person(it));
+        let is_referred = referrer.is_some();
+        let booked = self.booked(v);
+        let is_same = booked.entry_nav() == self.reference.entry_nav();
+        let quote = booked.quote_deposit(brought.lamports, is_referred);
+        let quote = quote.map_or(0, |bought| bought.shares);
+        let answer = self.ask_deposit(brought.lamports as u64)?;
         let least = match min {
             Min::AnyShares => 0,
             Min::Quoted => quote,
             Min::AboveQuote => (quote + 1).min(MOST),
         };
         let min = if least <= quote { Min::Quoted } else { Min::AboveQuote };
-        let predicted = self.reference.attempt(|pool| pool.deposit_stake(who, v, &brought, min));
+        let predicted =
+            self.reference.attempt(|pool| pool.deposit_stake(who, v, &brought, min, referrer));
         let owner = self.people[who].address();
         let with = StakeDeposit {
             stake: account,
@@ -44,11 +44,17 @@ impl Model {
             withdrawer: owner,
             payer: self.payer,
             recipient: self.people[who].tokens,
-            referrer: None,
+            referrer: referrer.map(|it| self.people[it].tokens),
         };
         let vote = self.vote(v);
         let instruction = self.world.pool.deposit_stake(&vote, v as u16, &with, least as u64);
         let done = self.send_by(who, instruction, predicted)?;
+        // The quote is that of SOL, which other gates may close; a booking changes the price.
+        if let (true, Some(told)) = (is_same, answer) {
+            let referral = if is_referred { told.referral_shares } else { 0 };
+            let told = (told.shares, told.fee_lamports, referral);
+            self.as_quoted(Some(told), done.said.as_ref())?;
+        }
         let worked_on = done.said.is_some().then_some(v);
         Ok(Done { injected: brought.lamports as i128, worked_on, ..done })
     }
@@ -56,7 +62,10 @@ impl Model {
     pub(super) fn withdraw_stake(&mut self, who: u8, v: u8, part: Part, min: Min) -> Outcome {
         let (who, v) = (self.person(who), self.listed(v));
         let shares = part.of(self.reference.people[who].tokens);
-        let quote = self.booked(v).quote_stake_out(shares.into());
+        let booked = self.booked(v);
+        let is_same = booked.nav() == self.reference.nav();
+        let quote = booked.quote_stake_out(shares.into());
+        let answer = self.ask_exits(shares)?;
         let net = quote.map_or(0, |(gross, fee)| gross - fee);
         let least = match min {
             Min::AnyShares => 0,
@@ -65,9 +74,8 @@ impl Model {
         };
         let account = self.world.fresh_stake();
         let injected = i128::from(self.world.lamports(&account));
-        let is_owed = self.is_owed(v);
         let predicted =
-            self.reference.attempt(|pool| pool.withdraw_stake(who, v, shares.into(), min, is_owed));
+            self.reference.attempt(|pool| pool.withdraw_stake(who, v, shares.into(), min));
         let owner = self.people[who].address();
         let with = StakeExit {
             shares_from: self.people[who].tokens,
@@ -78,16 +86,12 @@ impl Model {
         let (vote, least) = (self.vote(v), least as u64);
         let instruction = self.world.pool.withdraw_stake(&vote, v as u16, &with, shares, least);
         let done = self.send_by(who, instruction, predicted)?;
+        if is_same {
+            let told = answer.map(|it| (it.stake.lamports, it.stake.fee_lamports, 0));
+            self.as_quoted(told, done.said.as_ref())?;
+        }
         let worked_on = done.said.is_some().then_some(v);
         Ok(Done { injected, worked_on, ..done })
-    }
-
-    /// Whether a validator's last reward is outstanding, by the program's own samples: this pool has
-    /// none.
-    fn is_owed(&self, v: usize) -> bool {
-        let (pool, records) = (self.world.pool(), self.world.records());
-        let unpaid = records.get(v).and_then(|record| record.unpaid());
-        unpaid.is_some_and(|place| pool.mean_yields_ppb[place] > 0)
     }
 
     /// The pool once the validator is booked: the price is made then.
@@ -97,18 +101,8 @@ impl Model {
         pool
     }
 
-    /// The index of a validator, or one beyond the list.
-    fn listed(&self, v: u8) -> usize {
-        usize::from(v) % (self.reference.validators.len() + 1)
-    }
-
-    /// Its vote account; beyond the list the first one's.
-    fn vote(&self, v: usize) -> Pubkey {
-        *self.world.votes.get(v).unwrap_or(&self.world.votes[0])
-    }
-
     /// Puts a holder's stake account on the chain.
-    fn bring(&mut self, who: usize, v: usize, brought: &Brought) -> Pubkey {
+    pub(super) fn bring(&mut self, who: usize, v: usize, brought: &Brought) -> Pubkey {
         let owner = self.people[who].address();
         let epoch = self.reference.network.epoch;
         let custodian = self.world.admin.pubkey();

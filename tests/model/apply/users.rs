@@ -18,20 +18,41 @@ const TRANSFER: u8 = 3;
 const BURN: u8 = 8;
 
 impl Model {
-    pub(super) fn deposit(&mut self, who: u8, lamports: u64, min: Min) -> Outcome {
-        let who = self.person(who);
-        let quote = self.reference.quote_deposit(lamports.into()).map_or(0, |(shares, _)| shares);
+    pub(super) fn deposit(
+        &mut self,
+        who: u8,
+        lamports: u64,
+        min: Min,
+        referrer: Option<u8>,
+    ) -> Outcome {
+        let (who, referrer) = (self.person(who), referrer.map(|it| self.person(it)));
+        let is_referred = referrer.is_some();
+        let quote = self.reference.quote_deposit(lamports.into(), is_referred);
+        let quote = quote.map_or(0, |bought| bought.shares);
+        let answer = self.ask_deposit(lamports)?;
         let least = match min {
             Min::AnyShares => 0,
             Min::Quoted => quote,
             Min::AboveQuote => (quote + 1).min(MOST),
         };
         let min = if least <= quote { Min::Quoted } else { Min::AboveQuote };
-        let predicted = self.reference.attempt(|pool| pool.deposit(who, lamports.into(), min));
+        let predicted =
+            self.reference.attempt(|pool| pool.deposit(who, lamports.into(), min, referrer));
         let holder = &self.people[who];
-        let instruction =
-            self.world.pool.deposit_sol(&holder.address(), &holder.tokens, lamports, least as u64);
-        self.send_by(who, instruction, predicted)
+        let instruction = self.world.pool.deposit_sol_referred(
+            &holder.address(),
+            &holder.tokens,
+            referrer.map(|it| self.people[it].tokens),
+            lamports,
+            least as u64,
+        );
+        let done = self.send_by(who, instruction, predicted)?;
+        let told = answer.map(|it| {
+            let referral = if is_referred { it.referral_shares } else { 0 };
+            (it.shares, it.fee_lamports, referral)
+        });
+        self.as_quoted(told, done.said.as_ref())?;
+        Ok(done)
     }
 
     pub(super) fn request(
@@ -142,6 +163,9 @@ impl Model {
             }
             Place::Slot(v, slot) => {
                 let (v, slot) = (self.validator(v), slot % 3);
+                if self.reference.validators[v].is_free {
+                    return Ok(Done::outside(0));
+                }
                 (Place::Slot(v as u8, slot), self.slots[v][usize::from(slot)])
             }
         };

@@ -2,8 +2,8 @@
 
 use super::{ALL, Generator};
 use crate::{
-    ops::{Op, Serial, Spoil},
-    reference::Reference,
+    ops::{Min, Op, Part, Serial, Spoil},
+    reference::{Reference, swap::Brought},
 };
 
 impl Generator {
@@ -43,9 +43,21 @@ impl Generator {
             }
             67..76 => Op::Merge { v },
             76..85 => Op::Collect { v },
-            85..92 => Op::Sweep { v },
+            85..89 => Op::Sweep { v },
+            89..94 => self.review(v, pool),
             _ => self.close_batch(pool),
         }
+    }
+
+    /// A review, mostly beside another validator.
+    pub(super) fn review(&mut self, v: u8, pool: &Reference) -> Op {
+        let beside = self.rng.chance(80).then(|| self.v(pool));
+        Op::Review { v, beside }
+    }
+
+    /// Any instruction, with anything wrong.
+    pub(super) fn trespass(&mut self) -> Op {
+        Op::Trespass { kind: self.rng.below(256) as u8, other: self.rng.next() as u16 }
     }
 
     fn close_batch(&mut self, pool: &Reference) -> Op {
@@ -61,7 +73,7 @@ impl Generator {
 }
 
 /// True where a call of the crank would go through now.
-fn does_something(op: &Op, pool: &Reference) -> bool {
+pub(super) fn does_something(op: &Op, pool: &Reference) -> bool {
     let mut pool = pool.clone();
     let said = match *op {
         Op::Finalize => pool.finalize(),
@@ -71,6 +83,14 @@ fn does_something(op: &Op, pool: &Reference) -> bool {
         Op::Merge { v } => pool.merge(v.into()),
         Op::Collect { v } => pool.collect(v.into()),
         Op::Sweep { v } => pool.sweep(v.into()),
+        Op::Review { v, beside } => pool.review_beside(v.into(), beside.map(usize::from)),
+        Op::StakeIn { who, v, lamports, extra, kind, .. } => {
+            let brought = Brought::new(&pool, lamports, extra, kind);
+            pool.deposit_stake(who.into(), v.into(), &brought, Min::AnyShares, None)
+        }
+        Op::StakeOut { who, v, part: Part::Exactly(shares), .. } => {
+            pool.withdraw_stake(who.into(), v.into(), shares.into(), Min::AnyShares)
+        }
         _ => return true,
     };
     said.is_ok()

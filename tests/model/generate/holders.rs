@@ -1,6 +1,6 @@
 //! What holders, and the attacker, may do.
 
-use super::Generator;
+use super::{Generator, crank::does_something};
 use crate::{
     ops::{By, Min, Op, Part, Place, Ppm, StakeKind, To},
     reference::{Reference, SOL},
@@ -46,24 +46,26 @@ impl Generator {
     pub(super) fn act(&mut self, who: u8, pool: &Reference) -> Op {
         match self.rng.below(100) {
             0..9 | 18..24 if pool.people[usize::from(who)].tokens == 0 && self.rng.chance(80) => {
-                Op::Deposit { who, lamports: self.lamports(pool), min: self.min() }
+                let lamports = self.lamports(pool);
+                self.deposit(who, lamports)
             }
             0..9 => self.instant(who, pool),
             9..11 => {
                 let (ticket, to) = (self.rng.below(256) as u8, self.rng.below(4) as u8);
                 Op::GiveTicket { ticket, to, pushable: self.rng.chance(60) }
             }
-            11..18 => self.stake_in(who, pool),
-            18..24 => self.stake_out(who, pool),
+            11..18 => self.that_fits(pool, |it| it.stake_in(who, pool)),
+            18..24 => self.that_fits(pool, |it| it.stake_out(who, pool)),
             24..44 => {
                 // Mostly not more than there is.
                 let wallet = pool.people[usize::from(who)].lamports as u64;
                 let lamports = self.lamports(pool);
                 let lamports = if self.rng.chance(90) { lamports.min(wallet) } else { lamports };
-                Op::Deposit { who, lamports, min: self.min() }
+                self.deposit(who, lamports)
             }
             44..62 if pool.people[usize::from(who)].tokens == 0 && self.rng.chance(80) => {
-                Op::Deposit { who, lamports: self.lamports(pool), min: self.min() }
+                let lamports = self.lamports(pool);
+                self.deposit(who, lamports)
             }
             44..62 => Op::Request {
                 who,
@@ -81,6 +83,16 @@ impl Generator {
             91..93 => Op::DonateShares { who, part: Part::Ppm(self.rng.magnitude(100_000) as Ppm) },
             _ => self.donate(who, pool),
         }
+    }
+
+    fn deposit(&mut self, who: u8, lamports: u64) -> Op {
+        let (min, referrer) = (self.min(), self.referrer());
+        Op::Deposit { who, lamports, min, referrer }
+    }
+
+    /// Who brought a depositor, perhaps the same one.
+    fn referrer(&mut self) -> Option<u8> {
+        self.rng.chance(30).then(|| self.rng.below(4) as u8)
     }
 
     /// An exit at once: often all that is liquid, or near the cap on exits before finalize.
@@ -103,6 +115,17 @@ impl Generator {
         Op::Instant { who, part, min: self.min(), to }
     }
 
+    /// The first of a few that goes through, else the last.
+    fn that_fits(&mut self, pool: &Reference, draw: impl Fn(&mut Self) -> Op) -> Op {
+        for _ in 0..3 {
+            let op = draw(self);
+            if does_something(&op, pool) {
+                return op;
+            }
+        }
+        draw(self)
+    }
+
     /// A stake account, mostly a good one that just fits.
     fn stake_in(&mut self, who: u8, pool: &Reference) -> Op {
         let v = self.v(pool);
@@ -118,7 +141,8 @@ impl Generator {
             _ => self.lamports(pool),
         };
         let extra = self.rng.pick(&[99, 100, 100, 100, 100, 150, 200, 201]);
-        Op::StakeIn { who, v, lamports, extra, kind, min: self.min() }
+        let (min, referrer) = (self.min(), self.referrer());
+        Op::StakeIn { who, v, lamports, extra, kind, min, referrer }
     }
 
     /// Shares for stake, mostly from a validator that has some to give.

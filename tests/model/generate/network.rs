@@ -2,11 +2,21 @@
 
 use super::Generator;
 use crate::{
-    ops::{Op, Ppm, VoteState},
+    ops::{Candidate, Op, Ppm, VoteState},
     reference::{Reference, SOL, Stake},
 };
 
+/// Weights: mostly in the thousands, since reviews take whole units.
+const WEIGHTS: [u32; 9] = [0, 0, 1, 5, 1_000, 1_000, 2_500, 100_000, u32::MAX];
+
 impl Generator {
+    /// Weights that a review can take a part of.
+    pub(super) fn first_weights(&mut self, pool: &Reference) -> Op {
+        let all = 0..pool.validators.len() as u8;
+        let weight = |v| (v, 1_000 + self.rng.below(2_000) as u32);
+        Op::SetWeights { weights: all.map(weight).collect() }
+    }
+
     /// What the network and strangers do.
     pub(super) fn network(&mut self, pool: &Reference) -> Op {
         let (v, slot) = (self.v(pool), self.slot());
@@ -27,7 +37,17 @@ impl Generator {
                 Op::Rent { per_byte: self.rng.pick(&[5_080, 5_080, 2_540, 3_480, 6_960, 9_000]) }
             }
             88..93 => {
-                let states = [VoteState::Open, VoteState::Open, VoteState::Gone, VoteState::Zeroed];
+                let commission = self.rng.pick(&[500, 1_001, 2_000, 10_000]);
+                let states = [
+                    VoteState::Open,
+                    VoteState::Open,
+                    VoteState::Open,
+                    VoteState::Takes(commission),
+                    VoteState::Key(true),
+                    VoteState::Key(false),
+                    VoteState::Gone,
+                    VoteState::Zeroed,
+                ];
                 Op::Vote { v, state: self.rng.pick(&states) }
             }
             93..97 => Op::Rewards { paying: self.rng.chance(30) },
@@ -66,22 +86,44 @@ impl Generator {
 
     /// The operator's instructions, and another pool.
     pub(super) fn operator(&mut self, pool: &Reference) -> Op {
-        if self.rng.chance(65) {
+        if self.rng.chance(55) {
             return self.power(pool);
         }
-        match self.rng.below(10) {
-            0..2 => Op::AddValidator,
-            2 => {
+        match self.rng.below(14) {
+            0..2 => {
+                let rare = [Candidate::Former, Candidate::Listed, Candidate::Nowhere];
+                let candidate =
+                    if self.rng.chance(60) { Candidate::New } else { self.rng.pick(&rare) };
+                Op::AddValidator { candidate }
+            }
+            2..6 => self.remove(pool),
+            6 if self.rng.chance(40) => Op::ExtendList,
+            6 => {
                 let bootstrap = SOL as u64 - self.rng.below(2) + self.rng.below(2);
                 Op::OpenPool { bootstrap, bad: self.rng.chance(30) }
             }
             _ => {
                 let weights = (0..self.rng.within(1, 4))
-                    .map(|_| (self.v(pool), self.rng.pick(&[0, 0, 1, 1, 2, 5, 100, u32::MAX])))
+                    .map(|_| (self.v(pool), self.rng.pick(&WEIGHTS)))
                     .collect();
                 Op::SetWeights { weights }
             }
         }
+    }
+
+    /// A removal, mostly one that can begin or be finished.
+    fn remove(&mut self, pool: &Reference) -> Op {
+        let mut pool = pool.clone();
+        let by_operator = self.rng.chance(60);
+        for _ in 0..4 {
+            let v = self.v(&pool);
+            let has_weight =
+                pool.validators.get(usize::from(v)).is_some_and(|it| it.next_weight > 0);
+            if (!has_weight || self.rng.chance(20)) && pool.remove(v.into(), by_operator).is_ok() {
+                return Op::Remove { v, by_operator };
+            }
+        }
+        Op::Remove { v: self.v(&pool), by_operator }
     }
 
     /// What the admin and the guardian do. A pool rarely ends.
@@ -91,17 +133,28 @@ impl Generator {
         if powers.wind_down_at.is_some_and(|at| at <= pool.network.now) && self.rng.chance(70) {
             return Op::WindDown { by_admin: self.rng.chance(20) };
         }
+        let named = powers.nominees.iter().position(Option::is_some);
         match self.rng.below(100) {
-            0..26 => {
+            _ if named.is_some() && self.rng.chance(25) => {
+                let role = named.unwrap_or(0) as u8;
+                Op::Accept { role, by_nominee: self.rng.chance(90) }
+            }
+            0..20 => {
                 let seconds = self.rng.magnitude(259_200) as u32;
                 let seconds = if self.rng.chance(90) { seconds } else { 259_201 };
                 Op::Pause { paths, seconds }
             }
-            26..35 => Op::Unpause { paths, by_admin: self.rng.chance(50) },
-            35..80 if powers.proposal.is_some() && self.rng.chance(85) => Op::ApplyConfig,
-            35..75 => Op::Propose { seed: self.rng.next() as u32, bad: self.rng.chance(10) },
-            75..80 => Op::CancelConfig,
-            80..86 => Op::WindDown { by_admin: self.rng.chance(60) },
+            20..28 => Op::Unpause { paths, by_admin: self.rng.chance(50) },
+            28..70 if powers.proposal.is_some() && self.rng.chance(85) => Op::ApplyConfig,
+            28..70 => Op::Propose { seed: self.rng.next() as u32, bad: self.rng.chance(10) },
+            70..76 => Op::CancelConfig,
+            76..79 => Op::WindDown { by_admin: self.rng.chance(60) },
+            79..82 => Op::SetMetadata { long: self.rng.chance(30) },
+            82..88 => Op::Nominate { role: self.rng.below(3) as u8, anybody: self.rng.chance(90) },
+            88..92 => {
+                let role = self.rng.below(3) as u8;
+                Op::Accept { role, by_nominee: self.rng.chance(50) }
+            }
             _ => Op::CollectFees,
         }
     }

@@ -152,15 +152,35 @@ fn gift(step: &Step, who: usize, rate: &Fraction) -> Fraction {
         Op::Donate { .. } if step.done.actor != Actor::Holder(who) => {
             Fraction::whole(less(after.next_tickets[who], before.next_tickets[who]))
         }
-        Op::StakeIn { .. } if step.done.actor == Actor::Holder(who) => match step.done.said {
-            Some(Said::StakeIn { lamports, .. }) => Fraction::whole(lamports),
-            _ => Fraction::whole(0),
-        },
+        Op::Deposit { referrer, .. } => Fraction::whole(referral(step, who, *referrer)).times(rate),
+        Op::StakeIn { referrer, .. } => {
+            let brought = match step.done.said {
+                Some(Said::StakeIn { lamports, .. }) if step.done.actor == Actor::Holder(who) => {
+                    lamports
+                }
+                _ => 0,
+            };
+            let referral = Fraction::whole(referral(step, who, *referrer)).times(rate);
+            Fraction::whole(brought).plus(&referral)
+        }
         Op::Request { .. } if step.done.actor == Actor::Holder(who) => {
             let has_opened = after.pool.next_batch > before.pool.next_batch;
             Fraction::whole(if has_opened { before.next_batch } else { 0 })
         }
         _ => Fraction::whole(0),
+    }
+}
+
+/// Shares that a referrer got of somebody else's fee. Who refers themselves gets no gift.
+fn referral(step: &Step, who: usize, referrer: Option<u8>) -> Amount {
+    let people = step.after.people.len();
+    let is_own = step.done.actor == Actor::Holder(who);
+    if is_own || referrer.is_none_or(|it| usize::from(it) % people != who) {
+        return 0;
+    }
+    match step.done.said {
+        Some(Said::Deposited { referral, .. } | Said::StakeIn { referral, .. }) => referral,
+        _ => 0,
     }
 }
 

@@ -43,7 +43,10 @@ impl Reference {
             let Some((given, others)) = rest.split_at_checked(entry.slots) else { break };
             rest = others;
             let Some(validator) = self.validators.get(entry.index) else { continue };
-            if validator.booked == self.network.epoch || given != self.held(entry.index) {
+            if validator.is_free
+                || validator.booked == self.network.epoch
+                || given != self.held(entry.index)
+            {
                 continue;
             }
             let (gain, loss) = self.book(entry.index, true);
@@ -148,6 +151,7 @@ impl Reference {
             let shown = ceil(gain, 1_000_000_000, old.staked * epochs).min(HIGHEST_YIELD);
             yields = [shown, yields[0], yields[1]];
         }
+        self.push_mean();
         let highest = yields.into_iter().max().unwrap_or(0).min(HIGHEST_YIELD);
         self.finalized = Finalized {
             epoch: self.network.epoch,
@@ -159,6 +163,16 @@ impl Reference {
             slot_rent: self.network.slot_rent() * self.open_slots(),
             yields,
         };
+    }
+
+    /// The mean of this epoch's samples. Those of earlier epochs stay only without a gap.
+    fn push_mean(&mut self) {
+        let [newest, before, _] = self.mean_yields;
+        let is_next = self.network.epoch - self.finalized.epoch == 1;
+        let mean = self.mean();
+        let now = self.network.epoch;
+        self.samples.retain(|it| it.epoch == now);
+        self.mean_yields = if is_next { [mean, newest, before] } else { [mean, 0, 0] };
     }
 
     /// Stake that comes in or leaves active is at work in the running epoch.

@@ -1,6 +1,6 @@
 //! How much stake moves (design, section 8).
 
-use super::{Amount, MOST, Reference, Role, SOL, ceil, floor, less};
+use super::{Amount, MOST, Reference, Role, SOL, ceil, curation::is_curated, floor, less};
 
 /// Taken from a validator, and what for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,7 +12,12 @@ pub enum Taken {
 impl Reference {
     /// What open batches may need, with 20 bp of headroom.
     pub fn owed(&self) -> Amount {
-        let open = self.value_up(self.pending_shares());
+        self.owed_for(self.pending_shares())
+    }
+
+    /// What so many shares may need.
+    fn owed_for(&self, shares: Amount) -> Amount {
+        let open = self.value_up(shares);
         open + ceil(open, 20, 10_000)
     }
 
@@ -58,7 +63,12 @@ impl Reference {
 
     /// What open batches need beyond what is liquid or cooling.
     pub fn shortage(&self) -> Amount {
-        less(self.owed() + self.network.float(), self.reserve + self.cooling())
+        self.shortage_of(self.pending_shares())
+    }
+
+    /// The same if so many shares wait.
+    pub fn shortage_of(&self, shares: Amount) -> Amount {
+        less(self.owed_for(shares) + self.network.float(), self.reserve + self.cooling())
     }
 
     /// The same with the liquidity target.
@@ -86,13 +96,22 @@ impl Reference {
         (2 * self.piece_of(target, assets)).max(ceil(target, 100, 10_000))
     }
 
-    /// What may still move in this epoch for other reasons than withdrawals.
-    pub fn rebalance_left(&self) -> Amount {
+    /// What may still move in this epoch for other reasons than withdrawals. Validators that were set
+    /// aside have a cap of their own.
+    pub fn rebalance_left(&self, v: usize) -> Amount {
         if self.powers.is_winding_down {
             return MOST;
         }
-        let cap = floor(self.assets(), self.start.rebalance_bps.into(), 10_000).max(2 * SOL);
-        less(cap, self.rebalanced_now())
+        let is_aside = self.validators[v].standing.is_aside;
+        let bps = if is_aside { self.start.rules.violator_bps } else { self.start.rebalance_bps };
+        let cap = floor(self.assets(), bps.into(), 10_000).max(2 * SOL);
+        // What either of the two caps lets move counts against both.
+        let moved = if is_curated() {
+            self.moved_now(self.rebalanced) + self.moved_now(self.rebalanced_aside)
+        } else {
+            self.rebalanced_now(v)
+        };
+        less(cap, moved)
     }
 
     /// What to delegate to a validator, if anything.
@@ -125,13 +144,13 @@ impl Reference {
         } else {
             0
         };
-        self.within_cap(wanted, staked).map(Taken::Rebalance)
+        self.within_cap(v, wanted, staked).map(Taken::Rebalance)
     }
 
     /// A wanted move within the cap; the part taken and the part left are at least 1 SOL, or
     /// nothing is left.
-    fn within_cap(&self, wanted: Amount, staked: Amount) -> Option<Amount> {
-        let left = self.rebalance_left();
+    fn within_cap(&self, v: usize, wanted: Amount, staked: Amount) -> Option<Amount> {
+        let left = self.rebalance_left(v);
         if wanted == 0 {
             return None;
         }

@@ -21,10 +21,13 @@ impl Reference {
     /// Makes a slot ready, or tops it up to live rent; false where a stranger had kept it alive and
     /// it was only cleared. The reserve pays while slots and float stay below half the bootstrap.
     pub fn open_slot(&mut self, v: usize, slot: usize) -> Result<bool, Refusal> {
-        if self.clear_remains(v, slot) {
+        let it = self.validators[v].slots[slot];
+        if it.stake == Stake::Bricked {
+            self.reserve_account += it.lamports;
+            let slot = &mut self.validators[v].slots[slot];
+            (slot.lamports, slot.stake) = (0, Stake::Nothing);
             return Ok(false);
         }
-        let it = self.validators[v].slots[slot];
         let rent = self.network.slot_rent();
         let missing = less(rent, it.lamports);
         let bound = Amount::from(self.start.bootstrap_sol) * SOL / 2;
@@ -40,17 +43,6 @@ impl Reference {
         }
         self.book(v, false);
         Ok(true)
-    }
-
-    /// What a stranger kept alive goes to the reserve; true where there was something.
-    pub fn clear_remains(&mut self, v: usize, slot: usize) -> bool {
-        let slot = &mut self.validators[v].slots[slot];
-        let is_bricked = slot.stake == Stake::Bricked;
-        if is_bricked {
-            self.reserve_account += slot.lamports;
-            (slot.lamports, slot.stake) = (0, Stake::Nothing);
-        }
-        is_bricked
     }
 
     pub fn delegate(&mut self, v: usize) -> Result<Said, Refusal> {
@@ -107,7 +99,7 @@ impl Reference {
             }
             Taken::Rebalance(amount) => {
                 self.require_open(MOVES)?;
-                (amount, self.rebalance_left(), StakeMove::UndelegatedToRebalance)
+                (amount, self.rebalance_left(v), StakeMove::UndelegatedToRebalance)
             }
         };
         let moved = match self.way(v, amount, most)? {
@@ -128,7 +120,12 @@ impl Reference {
             }
         };
         if kind == StakeMove::UndelegatedToRebalance {
-            self.rebalanced = (self.network.epoch, self.rebalanced_now() + moved);
+            let total = (self.network.epoch, self.rebalanced_now(v) + moved);
+            if self.validators[v].standing.is_aside {
+                self.rebalanced_aside = total;
+            } else {
+                self.rebalanced = total;
+            }
         }
         self.end(v, kind, moved)
     }
@@ -196,7 +193,7 @@ impl Reference {
             && it.since == self.network.epoch
             && restored.is_full()
             && it.lamports >= stake + self.network.slot_rent()
-            && self.validators[v].vote_refusal.is_none()
+            && self.vote_refusal(v).is_none()
     }
 
     /// One call of collect or merge would make the slot free.

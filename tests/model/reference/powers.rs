@@ -28,6 +28,9 @@ pub struct Powers {
     pub proposal: Option<(Start, i64)>,
     pub wind_down_at: Option<i64>,
     pub is_winding_down: bool,
+    /// Who holds each authority, and who is nominated for it, by number.
+    pub holders: [u32; 3],
+    pub nominees: [Option<u32>; 3],
 }
 
 impl Reference {
@@ -107,6 +110,21 @@ impl Reference {
         }
         self.powers.wind_down_at = Some(now + DELAY);
         Ok(Said::Power("WindDownScheduled"))
+    }
+
+    /// Somebody may take an authority over; nobody where none is named.
+    pub fn nominate(&mut self, role: usize, nominee: Option<u32>) -> Result<Said, Refusal> {
+        self.powers.nominees[role] = nominee;
+        Ok(Said::Power("Nominated"))
+    }
+
+    pub fn accept(&mut self, role: usize, who: u32) -> Result<Said, Refusal> {
+        if self.powers.nominees[role] != Some(who) {
+            return refuse(ThawError::NotNominated);
+        }
+        self.powers.holders[role] = who;
+        self.powers.nominees[role] = None;
+        Ok(Said::Power("Accepted"))
     }
 
     /// Fee shares become the treasury's tokens.

@@ -2,7 +2,7 @@
 
 use solana_instruction::error::InstructionError;
 
-use super::{Amount, Reference, Refusal, SOL, network::Effective};
+use super::{Amount, Ballot, Reference, Refusal, SOL, curation::Standing, network::Effective};
 
 /// A stake account's state.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -78,8 +78,13 @@ pub struct Validator {
     pub booked: u64,
     pub gain: Amount,
     pub loss: Amount,
-    /// Why its vote account cannot be delegated to, if it cannot.
-    pub vote_refusal: Option<InstructionError>,
+    /// What its vote account shows.
+    pub ballot: Ballot,
+    pub standing: Standing,
+    /// Lamports of its marker.
+    pub marker: Amount,
+    /// It was removed; its place is free.
+    pub is_free: bool,
 }
 
 impl Validator {
@@ -143,7 +148,8 @@ impl Reference {
     pub fn book(&mut self, v: usize, only_held: bool) -> (Amount, Amount) {
         let epoch = self.network.epoch;
         let validator = &mut self.validators[v];
-        if validator.booked != epoch {
+        let passed = epoch - validator.booked;
+        if passed > 0 {
             (validator.booked, validator.gain, validator.loss) = (epoch, 0, 0);
         }
         let before = validator.recorded();
@@ -153,6 +159,13 @@ impl Reference {
             }
         }
         let after = validator.recorded();
+        if passed > 0 {
+            self.sample(v, passed);
+        }
+        let validator = &mut self.validators[v];
+        let main = validator.main();
+        validator.standing.main = main;
+        validator.standing.sampled = main.map_or(0, |main| validator.slots[main].stake.delegated());
         let (gain, loss) = (after.saturating_sub(before), before.saturating_sub(after));
         validator.gain += gain;
         validator.loss += loss;
@@ -186,8 +199,8 @@ impl Reference {
 
     /// The stake program's DelegateStake: everything above rent, or a deactivation taken back.
     pub fn delegate_stake(&mut self, v: usize, slot: usize) -> Result<(), Refusal> {
-        if let Some(error) = &self.validators[v].vote_refusal {
-            return Err(Refusal::Builtin(error.clone()));
+        if let Some(error) = self.vote_refusal(v) {
+            return Err(Refusal::Builtin(error));
         }
         let (epoch, rent) = (self.network.epoch, self.network.slot_rent());
         let effective = self.effective(v, slot).effective;

@@ -4,13 +4,21 @@ use solana_instruction::error::InstructionError;
 use thaw_client::thaw::error::ThawError;
 
 use super::{
-    Amount, MOST, Reference, Refusal, Role, SOL, Said, Stake, ceil, less,
+    Amount, Reference, Refusal, Role, SOL, Said, Stake, ceil,
+    curation::OUTSTANDING,
+    less,
     powers::STAKE,
     refuse,
     stake::{MERGE_MISMATCH, MERGE_TRANSIENT_STAKE},
-    users::NOT_ENOUGH,
+    users::{Bought, NOT_ENOUGH},
 };
-use crate::ops::{Min, StakeKind};
+use crate::{
+    apply::tally,
+    ops::{Min, StakeKind},
+};
+
+/// Epochs since when a warm stake account is delegated.
+const AGE: u64 = 10;
 
 /// A stake account that a holder brings.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +29,16 @@ pub struct Brought {
     pub kind: StakeKind,
 }
 
+impl Brought {
+    /// `lamports` delegated, and `extra` hundredths of a rent.
+    pub fn new(pool: &Reference, lamports: u64, extra: u16, kind: StakeKind) -> Self {
+        let stake = Amount::from(lamports);
+        let extra = pool.network.slot_rent() * Amount::from(extra) / 100;
+        let age = if kind == StakeKind::Fresh { 0 } else { AGE };
+        Self { stake, lamports: stake + extra, since: pool.network.epoch - age, kind }
+    }
+}
+
 impl Reference {
     pub fn deposit_stake(
         &mut self,
@@ -28,6 +46,7 @@ impl Reference {
         v: usize,
         brought: &Brought,
         min: Min,
+        referrer: Option<usize>,
     ) -> Result<Said, Refusal> {
         self.require_live()?;
         self.require_open(STAKE)?;
@@ -53,14 +72,11 @@ impl Reference {
         let target = self.target_of(v, all);
         let most = target + self.band_of(target, all);
         let it = &self.validators[v];
-        let has_weight = it.weight > 0 && it.next_weight > 0;
+        let has_weight = it.weight > 0 && it.next_weight > 0 && !it.standing.is_aside;
         if !has_weight || self.working(v) + lamports > most {
             return refuse(ThawError::ValidatorAboveTarget);
         }
-        let (shares, fee) = self.quote_deposit(lamports)?;
-        if shares == 0 {
-            return refuse(ThawError::AmountTooSmall);
-        }
+        let bought = self.quote_deposit(lamports, referrer.is_some())?;
         if min == Min::AboveQuote {
             return refuse(ThawError::SlippageExceeded);
         }
@@ -99,17 +115,12 @@ impl Reference {
                 self.reserve_account += lamports - stake;
             }
         }
-        if self.shares + shares > MOST {
-            return refuse(ThawError::Overflow);
-        }
-        self.pending_fees += fee;
-        self.shares += shares;
+        self.book_deposit(who, referrer, &bought)?;
         self.follow_stake(lamports, 0);
-        self.supply += shares;
-        self.people[who].tokens += shares;
         self.book(v, false);
         self.stamp();
-        Ok(Said::StakeIn { shares, lamports, fee })
+        let Bought { shares, fee, referral, .. } = bought;
+        Ok(Said::StakeIn { shares, lamports, fee, referral })
     }
 
     /// Value of shares and what stays of it, if they may leave as stake.
@@ -126,14 +137,12 @@ impl Reference {
         Ok((gross, fee))
     }
 
-    /// `is_owed`: the validator's last reward is outstanding.
     pub fn withdraw_stake(
         &mut self,
         who: usize,
         v: usize,
         shares: Amount,
         min: Min,
-        is_owed: bool,
     ) -> Result<Said, Refusal> {
         self.begin(v)?;
         let (gross, fee) = self.quote_stake_out(shares)?;
@@ -152,8 +161,12 @@ impl Reference {
         if less(self.working(v), lamports) < target {
             return refuse(ThawError::ValidatorBelowTarget);
         }
-        if is_owed {
-            return refuse(ThawError::RewardsOutstanding);
+        // A reward that was put off would go to whoever holds the stake when it is paid.
+        let unpaid = self.validators[v].standing.unpaid();
+        if let Some(code) = tally::error_code(OUTSTANDING)
+            && unpaid.is_some_and(|place| self.mean_yields[place] > 0)
+        {
+            return Err(Refusal::Code(code));
         }
         if self.people[who].tokens < shares {
             return Err(Refusal::Code(NOT_ENOUGH));

@@ -2,12 +2,12 @@
 
 use thaw_client::thaw::{error::ThawError, events::StakeMove};
 
-use super::{Reference, Refusal, Role, Said, less, refuse};
+use super::{Reference, Refusal, Role, Said, Stake, curation::is_curated, less, refuse};
 
 impl Reference {
     /// What each instruction on a validator's slots starts with.
     pub fn begin(&mut self, v: usize) -> Result<(), Refusal> {
-        if v >= self.validators.len() {
+        if self.validators.get(v).is_none_or(|it| it.is_free) {
             return refuse(ThawError::NoSuchValidator);
         }
         if self.network.is_paying_rewards {
@@ -61,10 +61,13 @@ impl Reference {
         self.begin(v)?;
         let (mut collected, mut has_freed, mut has_cleared) = (0, false, false);
         for slot in 0..3 {
-            let role = self.validators[v].slots[slot].role;
-            if role == Role::Closed {
-                has_cleared |= self.clear_remains(v, slot);
-                continue;
+            let it = &mut self.validators[v].slots[slot];
+            let role = it.role;
+            if is_curated() && role == Role::Closed && it.stake == Stake::Bricked {
+                // What a stranger left there is the pool's, by the next finalize.
+                self.reserve_account += it.lamports;
+                (it.lamports, it.stake) = (0, Stake::Nothing);
+                has_cleared = true;
             }
             if !matches!(role, Role::Cooling | Role::Open) {
                 continue;
@@ -79,13 +82,12 @@ impl Reference {
                 has_freed = true;
             }
         }
-        if collected == 0 && !has_freed {
-            if has_cleared {
-                return self.end(v, StakeMove::Cleared, 0);
-            }
-            return refuse(ThawError::NothingToCollect);
-        }
-        self.end(v, StakeMove::Collected, collected)
+        let kind = match (collected > 0 || has_freed, has_cleared) {
+            (true, _) => StakeMove::Collected,
+            (false, true) => StakeMove::Cleared,
+            (false, false) => return refuse(ThawError::NothingToCollect),
+        };
+        self.end(v, kind, collected)
     }
 
     /// Undelegated lamports of working slots go to the reserve.

@@ -28,6 +28,16 @@ pub enum Paid {
     Fresh,
 }
 
+/// What a deposit buys.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Bought {
+    pub shares: Amount,
+    pub fee: Amount,
+    /// The referrer's shares, and the part of the fee that they cost.
+    pub referral: Amount,
+    pub referred: Amount,
+}
+
 impl Reference {
     /// The batch's account, as Anchor reads it.
     pub fn batch_account(&self, serial: u64) -> Result<&Batch, Refusal> {
@@ -42,8 +52,8 @@ impl Reference {
         self.missed() > 3 || age > STALE_SECONDS
     }
 
-    /// Shares that a deposit buys and its fee, rounded against the depositor.
-    pub fn quote_deposit(&self, lamports: Amount) -> Result<(Amount, Amount), Refusal> {
+    /// What a deposit buys and costs, rounded against the depositor.
+    pub fn quote_deposit(&self, lamports: Amount, is_referred: bool) -> Result<Bought, Refusal> {
         let fee = ceil(lamports, self.start.deposit_fee_bps.into(), 10_000);
         if !self.has_value() {
             return refuse(ThawError::NoValue);
@@ -52,10 +62,21 @@ impl Reference {
         if shares > MOST {
             return refuse(ThawError::Overflow);
         }
-        Ok((shares, fee))
+        if shares == 0 {
+            return refuse(ThawError::AmountTooSmall);
+        }
+        let mut bought = Bought { shares, fee, ..Bought::default() };
+        if is_referred {
+            // A part of the fee buys shares at the same rate; what buys none stays with the pool.
+            let part = floor(fee, self.start.exits.referral_bps.into(), 10_000);
+            bought.referral = floor(part, self.shares, self.entry_nav());
+            bought.referred = if bought.referral > 0 { part } else { 0 };
+        }
+        Ok(bought)
     }
 
-    pub fn deposit(&mut self, who: usize, lamports: Amount, min: Min) -> Result<Said, Refusal> {
+    /// What a deposit of SOL is told before it is made.
+    pub fn quote_sol(&self, lamports: Amount) -> Result<Bought, Refusal> {
         if lamports == 0 {
             return refuse(ThawError::ZeroAmount);
         }
@@ -64,28 +85,52 @@ impl Reference {
         if self.is_stale() {
             return refuse(ThawError::PoolStale);
         }
-        let (shares, fee) = self.quote_deposit(lamports)?;
-        if shares == 0 {
-            return refuse(ThawError::AmountTooSmall);
+        self.quote_deposit(lamports, true)
+    }
+
+    /// The shares and the fee of a deposit, and who gets them.
+    pub fn book_deposit(
+        &mut self,
+        who: usize,
+        referrer: Option<usize>,
+        bought: &Bought,
+    ) -> Result<(), Refusal> {
+        let all = bought.shares + bought.referral;
+        if self.shares + all > MOST {
+            return refuse(ThawError::Overflow);
         }
+        self.pending_fees += bought.fee - bought.referred;
+        self.shares += all;
+        self.supply += all;
+        self.people[who].tokens += bought.shares;
+        if let Some(referrer) = referrer {
+            self.people[referrer].tokens += bought.referral;
+        }
+        Ok(())
+    }
+
+    pub fn deposit(
+        &mut self,
+        who: usize,
+        lamports: Amount,
+        min: Min,
+        referrer: Option<usize>,
+    ) -> Result<Said, Refusal> {
+        self.quote_sol(lamports)?;
+        let bought = self.quote_deposit(lamports, referrer.is_some())?;
         if min == Min::AboveQuote {
             return refuse(ThawError::SlippageExceeded);
         }
-        if self.shares + shares > MOST {
-            return refuse(ThawError::Overflow);
-        }
+        self.book_deposit(who, referrer, &bought)?;
         if self.people[who].lamports < lamports {
             return Err(Refusal::Code(NOT_ENOUGH));
         }
         self.reserve += lamports;
-        self.pending_fees += fee;
-        self.shares += shares;
         self.stamp();
         self.people[who].lamports -= lamports;
         self.reserve_account += lamports;
-        self.people[who].tokens += shares;
-        self.supply += shares;
-        Ok(Said::Deposited { shares, fee })
+        let Bought { shares, fee, referral, .. } = bought;
+        Ok(Said::Deposited { shares, fee, referral })
     }
 
     /// Serial of the batch that a request joins now: the one of the clock's epoch.

@@ -1,0 +1,56 @@
+//! What the views tell (design, sections 7 and 11).
+
+use thaw_client::thaw::error::ThawError;
+
+use super::{Amount, MOST, Reference, Refusal, ceil, floor, less, refuse};
+
+/// What stays of an exit's value, and its fee.
+pub type Net = Result<(Amount, Amount), Refusal>;
+
+/// The three exits side by side.
+#[derive(Clone, Debug)]
+pub struct Exits {
+    pub instant: Net,
+    pub stake: Net,
+    /// A ticket's value now.
+    pub ticket: Amount,
+    /// What is liquid or cooling covers all that waits; unknown for more shares than there are.
+    pub is_covered: Option<bool>,
+}
+
+impl Reference {
+    pub fn quote_exits(&self, shares: Amount) -> Result<Exits, Refusal> {
+        let ticket = self.worth(shares)?;
+        let waiting = self.pending_shares() + shares;
+        if waiting > MOST {
+            return refuse(ThawError::Overflow);
+        }
+        let net = |(gross, fee)| (gross - fee, fee);
+        let stake = if self.network.is_paying_rewards {
+            refuse(ThawError::RewardsWindow)
+        } else {
+            self.quote_stake_out(shares)
+        };
+        Ok(Exits {
+            instant: self.quote_instant(shares).map(net),
+            stake: stake.map(net),
+            ticket,
+            is_covered: (waiting <= self.shares).then(|| self.shortage_of(waiting) == 0),
+        })
+    }
+
+    /// What shares redeem for in stake, whatever the amount.
+    pub fn redeemed(&self, shares: Amount) -> Result<Amount, Refusal> {
+        if self.missed() > 0 {
+            return refuse(ThawError::NotFinalized);
+        }
+        if !self.has_value() {
+            return refuse(ThawError::NoValue);
+        }
+        let gross = floor(shares, self.nav(), self.shares);
+        if gross > MOST {
+            return refuse(ThawError::Overflow);
+        }
+        Ok(less(gross, ceil(gross, self.start.exits.stake_fee_bps.into(), 10_000)))
+    }
+}
