@@ -10,7 +10,7 @@ use crate::{
     census::Census,
     generate::{ALL, Generator},
     ops::{By, Min, Op, Part, Place, Serial, Spoil, Start, To},
-    reference::{Amount, Payer, Reference, SOL, Ticket, floor},
+    reference::{Amount, Reference, SOL, Ticket, floor},
     rng::Rng,
 };
 
@@ -172,8 +172,7 @@ fn pay_everyone(model: &mut Model) -> Check {
         model.step(&Op::Claim { ticket: index as u8, by, to: To::ItsOwner })?;
         if model.reference.tickets.len() == count {
             let pool = &model.reference;
-            let waits_for_a_cent = is_too_little(pool, &ticket) || is_payer_poor(pool, &ticket);
-            if is_covered(pool) && !waits_for_a_cent {
+            if is_covered(pool) && !is_too_little(pool, &ticket) {
                 return broken("INV-11", format!("{ticket:?} is not paid after three epochs"));
             }
             index += 1;
@@ -196,17 +195,6 @@ fn is_too_little(pool: &Reference, ticket: &Ticket) -> bool {
     let paid = pool.entitlement(ticket) - ticket.claimed;
     let wallet = pool.people[ticket.owner].lamports;
     batch.settled == batch.requested && wallet + paid < pool.network.rent(0)
-}
-
-/// Known: the ticket's rent goes back to who paid it, who has emptied the wallet; after a rise of
-/// rent that is less than the runtime lets anybody hold. A cent sent to that wallet frees the claim.
-fn is_payer_poor(pool: &Reference, ticket: &Ticket) -> bool {
-    let wallet = match ticket.payer {
-        Payer::World => pool.payer,
-        Payer::Holder(who) => pool.people[who].lamports,
-    };
-    let is_own = ticket.payer == Payer::Holder(ticket.owner);
-    !is_own && wallet + ticket.rent < pool.network.rent(0)
 }
 
 /// An epoch as the keeper cranks it, while an attacker does what anybody may.

@@ -2,6 +2,7 @@
 
 use anchor_lang::prelude::Pubkey;
 use bytemuck::bytes_of;
+use solana_account::Account;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
@@ -290,6 +291,28 @@ fn returns_all_that_was_ever_sent_to_the_ticket() {
     scene.claim_with(|_| ()).unwrap();
     let refund = scene.world.lamports(&scene.payer.pubkey()) - before;
     assert_eq!(refund, TICKET_RENT + 12_345);
+}
+
+/// INV-11: whoever paid the ticket's rent has emptied the wallet, and after a rise of rent the runtime
+/// would let it hold no less than more. The claim goes through all the same.
+#[test]
+fn pays_when_the_payers_wallet_cannot_take_the_rent_back() {
+    let mut scene = settled(true);
+    let payer = scene.payer.pubkey();
+    scene.world.svm.set_account(payer, Account::default()).unwrap();
+    scene.world.set_rent(20_000);
+    let owner = scene.holder.address();
+    let before = scene.world.lamports(&owner);
+    scene.claim_with(|_| ()).unwrap();
+    assert_eq!(scene.world.lamports(&owner) - before, 40 * SOL + TICKET_RENT);
+    assert_eq!(scene.world.lamports(&payer), 0);
+
+    // A wallet that may hold it gets it, though it was empty.
+    let mut scene = settled(true);
+    let payer = scene.payer.pubkey();
+    scene.world.svm.set_account(payer, Account::default()).unwrap();
+    scene.claim_with(|_| ()).unwrap();
+    assert_eq!(scene.world.lamports(&payer), TICKET_RENT);
 }
 
 #[test]

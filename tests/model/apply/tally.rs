@@ -25,20 +25,6 @@ pub fn instructions() -> &'static [(String, Vec<u8>)] {
     })
 }
 
-/// The code of an error of the program, if it has one of that name.
-pub fn error_code(name: &str) -> Option<u32> {
-    static ALL: OnceLock<Vec<(String, u32)>> = OnceLock::new();
-    let all = ALL.get_or_init(|| {
-        let idl: Value = serde_json::from_str(IDL).expect("the IDL is JSON");
-        let read = |it: &Value| {
-            let code = it["code"].as_u64().expect("a code") as u32;
-            (it["name"].as_str().expect("a name").to_owned(), code)
-        };
-        idl["errors"].as_array().expect("a list").iter().map(read).collect()
-    });
-    all.iter().find(|(known, _)| known == name).map(|(_, code)| *code)
-}
-
 /// What an instruction is called; another program's has no name.
 pub fn name_of(instruction: &Instruction) -> &'static str {
     if instruction.program_id != thaw_client::thaw::ID {

@@ -1,13 +1,10 @@
 //! Curation (design, section 8): what a validator's stake earned, what its vote account shows, and
 //! what a review makes of both.
 
-use std::sync::OnceLock;
-
 use solana_instruction::error::InstructionError;
 use thaw_client::thaw::{error::ThawError, state::Violation};
 
 use super::{Amount, Reference, Refusal, Said, Validator, floor, less, refuse};
-use crate::apply::tally;
 
 /// Of the pool's mean, in per cent; an epoch below it is a poor one.
 const LEAST_PERCENT: Amount = 80;
@@ -19,15 +16,6 @@ const LAST_RELAPSE: u32 = 6;
 const MOST_YIELD: Amount = u32::MAX as Amount - 1;
 /// The highest mean that they can hold.
 const MOST_MEAN: Amount = u32::MAX as Amount;
-
-/// The rules of reviews after their revision: told by an error that came with it.
-pub fn is_curated() -> bool {
-    static HAS: OnceLock<bool> = OnceLock::new();
-    *HAS.get_or_init(|| tally::error_code(OUTSTANDING).is_some())
-}
-
-/// Refused, by an error that came with the revision.
-pub const OUTSTANDING: &str = "RewardsOutstanding";
 
 /// What anyone can see at the address of a vote account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -121,7 +109,7 @@ impl Reference {
         let shown = has_stayed.then(|| less(now, it.sampled));
         if let Some(growth) = shown {
             // What follows an epoch that paid nothing may be the reward of several epochs.
-            let is_arrears = is_curated() && growth > 0 && it.unpaid().is_some();
+            let is_arrears = growth > 0 && it.yields[0] == Some(0);
             if !is_arrears {
                 self.samples.push(Sample { epoch, delegation: it.sampled, growth });
             }
@@ -185,8 +173,7 @@ impl Reference {
         let voted_in_both = |it: &Ballot| it.voted_in(last) && it.voted_in(before);
         let others_voted =
             beside.is_some_and(|other| voted_in_both(&self.validators[other].ballot));
-        let could_vote = !is_curated() || self.had_stake(it);
-        if could_vote && !it.ballot.voted_in(before) && others_voted {
+        if self.had_stake(it) && !it.ballot.voted_in(before) && others_voted {
             return breaks(Violation::NotVoting);
         }
         Verdict::Idle
@@ -215,7 +202,7 @@ impl Reference {
             Verdict::Breaks(violation) => self.set_aside(v, violation),
             Verdict::Keeps => self.comply(v),
             // Without stake nobody can vote.
-            Verdict::Idle if is_curated() && !self.validators[v].is_held() => self.comply(v),
+            Verdict::Idle if !self.validators[v].is_held() => self.comply(v),
             Verdict::Idle => refuse(ThawError::NothingToReview),
             Verdict::Unknown => refuse(ThawError::VoteLayoutUnknown),
         }

@@ -1,6 +1,6 @@
 //! How much stake moves (design, section 8).
 
-use super::{Amount, MOST, Reference, Role, SOL, ceil, curation::is_curated, floor, less};
+use super::{Amount, MOST, Reference, Role, SOL, ceil, floor, less};
 
 /// Taken from a validator, and what for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,11 +106,7 @@ impl Reference {
         let bps = if is_aside { self.start.rules.violator_bps } else { self.start.rebalance_bps };
         let cap = floor(self.assets(), bps.into(), 10_000).max(2 * SOL);
         // What either of the two caps lets move counts against both.
-        let moved = if is_curated() {
-            self.moved_now(self.rebalanced) + self.moved_now(self.rebalanced_aside)
-        } else {
-            self.rebalanced_now(v)
-        };
+        let moved = self.moved_now(self.rebalanced) + self.moved_now(self.rebalanced_aside);
         less(cap, moved)
     }
 

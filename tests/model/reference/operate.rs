@@ -4,9 +4,7 @@ use solana_instruction::error::InstructionError;
 use thaw_client::thaw::error::ThawError;
 
 use super::{
-    Amount, Ballot, Reference, Refusal, Role, Said, Stake, Validator,
-    curation::is_curated,
-    refuse,
+    Amount, Ballot, Reference, Refusal, Role, Said, Stake, Validator, refuse,
     users::{NOT_ENOUGH, NOT_INITIALIZED},
 };
 
@@ -115,14 +113,9 @@ impl Reference {
 
     /// A removal may begin: with weight 0, which the operator has set before.
     fn may_begin(&self, v: usize) -> Result<(), Refusal> {
-        let others = self.validators.iter().enumerate();
-        let others = others.filter(|(index, it)| *index != v && it.next_weight > 0).count();
-        let has_weight = !self.powers.is_winding_down && self.validators[v].next_weight > 0;
-        if has_weight && is_curated() {
+        let has_weight = self.validators[v].next_weight > 0;
+        if has_weight && !self.powers.is_winding_down {
             return refuse(ThawError::ValidatorNotEmpty);
-        }
-        if has_weight && others < self.start.min_validators.into() {
-            return refuse(ThawError::TooFewValidators);
         }
         Ok(())
     }

@@ -4,18 +4,13 @@ use solana_instruction::error::InstructionError;
 use thaw_client::thaw::error::ThawError;
 
 use super::{
-    Amount, Reference, Refusal, Role, SOL, Said, Stake, ceil,
-    curation::OUTSTANDING,
-    less,
+    Amount, Reference, Refusal, Role, SOL, Said, Stake, ceil, less,
     powers::STAKE,
     refuse,
     stake::{MERGE_MISMATCH, MERGE_TRANSIENT_STAKE},
     users::{Bought, NOT_ENOUGH},
 };
-use crate::{
-    apply::tally,
-    ops::{Min, StakeKind},
-};
+use crate::ops::{Min, StakeKind};
 
 /// Epochs since when a warm stake account is delegated.
 const AGE: u64 = 10;
@@ -163,10 +158,8 @@ impl Reference {
         }
         // A reward that was put off would go to whoever holds the stake when it is paid.
         let unpaid = self.validators[v].standing.unpaid();
-        if let Some(code) = tally::error_code(OUTSTANDING)
-            && unpaid.is_some_and(|place| self.mean_yields[place] > 0)
-        {
-            return Err(Refusal::Code(code));
+        if unpaid.is_some_and(|place| self.mean_yields[place] > 0) {
+            return refuse(ThawError::RewardsOutstanding);
         }
         if self.people[who].tokens < shares {
             return Err(Refusal::Code(NOT_ENOUGH));

@@ -2,7 +2,7 @@
 
 use thaw_client::thaw::{error::ThawError, events::StakeMove};
 
-use super::{Reference, Refusal, Role, Said, Stake, curation::is_curated, less, refuse};
+use super::{Reference, Refusal, Role, Said, Stake, less, refuse};
 
 impl Reference {
     /// What each instruction on a validator's slots starts with.
@@ -63,7 +63,7 @@ impl Reference {
         for slot in 0..3 {
             let it = &mut self.validators[v].slots[slot];
             let role = it.role;
-            if is_curated() && role == Role::Closed && it.stake == Stake::Bricked {
+            if role == Role::Closed && it.stake == Stake::Bricked {
                 // What a stranger left there is the pool's, by the next finalize.
                 self.reserve_account += it.lamports;
                 (it.lamports, it.stake) = (0, Stake::Nothing);

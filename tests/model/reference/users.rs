@@ -238,7 +238,13 @@ impl Reference {
         }
         if is_closed {
             batch.tickets -= 1;
-            *self.wallet(ticket.payer) += ticket.rent;
+            let least = self.network.rent(0);
+            let has_room = *self.wallet(ticket.payer) + ticket.rent >= least;
+            match to {
+                Paid::Person(who) if !has_room => self.people[who].lamports += ticket.rent,
+                Paid::Fresh if !has_room => self.paid_to_fresh += ticket.rent,
+                _ => *self.wallet(ticket.payer) += ticket.rent,
+            }
             self.tickets.remove(index);
         } else {
             self.tickets[index].claimed = entitled;

@@ -7,6 +7,7 @@ use crate::{
     cpi::system,
     error::ThawError,
     events::WithdrawalClaimed,
+    rent,
     state::{Batch, Pool, Ticket},
 };
 
@@ -42,7 +43,8 @@ pub struct ClaimWithdrawal<'info> {
 
 /// Pays what the ticket is entitled to now and has not received: `floor(shares * settled /
 /// requested)` of its batch. The last claim, which may be of 0, closes the ticket and returns its
-/// rent to who paid it.
+/// rent to who paid it; where that wallet is empty and rent has risen so far that it cannot take so
+/// little, the rent goes along with the claim.
 ///
 /// May be called by the owner, to any address, and by anyone to the owner's address unless the
 /// ticket says no. Nothing can pause it (INV-11).
@@ -94,7 +96,16 @@ pub fn claim_withdrawal(ctx: Context<ClaimWithdrawal>) -> Result<()> {
         claimable_lamports: pool.claimable_lamports,
     });
     if is_finished {
-        ticket.close(accounts.rent_recipient.to_account_info())?;
+        let kept = ticket.to_account_info().lamports();
+        let has_room = can_hold(&accounts.rent_recipient, kept)?;
+        let to = if has_room { &accounts.rent_recipient } else { &accounts.recipient };
+        ticket.close(to.to_account_info())?;
     }
     Ok(())
+}
+
+/// Whether `account` may end with `more` lamports: the runtime lets none hold less than its rent.
+fn can_hold(account: &AccountInfo, more: u64) -> Result<bool> {
+    let least = rent::live()?.minimum_balance(account.data_len());
+    Ok(account.lamports().saturating_add(more) >= least)
 }
