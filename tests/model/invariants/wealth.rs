@@ -1,5 +1,6 @@
 //! INV-5: what everybody has, exactly, before and after a step and over an instant.
 
+use anchor_lang::prelude::Pubkey;
 use num_bigint::BigUint;
 
 use super::{Step, big, require};
@@ -143,7 +144,7 @@ fn taken(step: &Step, who: usize) -> Amount {
 
 /// What somebody else gave a holder in a step: shares, or lamports at an address the holder will
 /// use.
-fn gift(step: &Step, who: usize, rate: &Fraction) -> Fraction {
+fn gift(model: &Model, step: &Step, who: usize, rate: &Fraction) -> Fraction {
     let (before, after) = (step.before, step.after);
     match step.op {
         Op::SendShares { .. } => {
@@ -167,8 +168,24 @@ fn gift(step: &Step, who: usize, rate: &Fraction) -> Fraction {
             let has_opened = after.pool.next_batch > before.pool.next_batch;
             Fraction::whole(if has_opened { before.next_batch } else { 0 })
         }
+        Op::Claim { .. } => Fraction::whole(rent_of_others(model, step, who)),
         _ => Fraction::whole(0),
     }
+}
+
+/// The rent of a ticket that went along with its claim, since the wallet of whoever paid it could not
+/// take it back.
+fn rent_of_others(model: &Model, step: &Step, who: usize) -> Amount {
+    let (before, after) = (step.before, step.after);
+    if after.people[who].0 <= before.people[who].0 {
+        return 0;
+    }
+    let gone = before.tickets.iter().filter(|(key, _)| !after.tickets.contains_key(key));
+    let has_got_nothing = |payer: Pubkey| {
+        let place = model.people.iter().position(|person| person.address() == payer);
+        place.is_some_and(|it| it != who && after.people[it].0 == before.people[it].0)
+    };
+    gone.filter(|(_, held)| has_got_nothing(held.data.payer)).map(|(_, held)| held.lamports).sum()
 }
 
 /// Shares that a referrer got of somebody else's fee. Who refers themselves gets no gift.
@@ -197,7 +214,7 @@ pub(super) fn inv_5(model: &mut Model, step: &Step) -> Check {
         }
         let taken = taken(step, who);
         let worth = now.worth(&rate).plus(&Fraction::whole(taken));
-        let gift = gift(step, who, &rate);
+        let gift = gift(model, step, who, &rate);
         let mut before = Holding::of(model, step.before, who);
         before.lamports = before.lamports.plus(&gift);
         before.steps = 1;
