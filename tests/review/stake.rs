@@ -33,7 +33,7 @@ fn c3_a_loss_cannot_be_dodged_through_sound_stake() {
     let before = world.all_accounts();
     let fresh = world.fresh_stake();
     let exit = world.stake_exit(&whale, 0, &fresh, shares);
-    refuses(world.send(&[exit.clone()], &[&whale.key]), ThawError::NotFinalized);
+    refuses(world.send(std::slice::from_ref(&exit), &[&whale.key]), ThawError::NotFinalized);
     let (record, epoch) = (world.record(0), world.clock().epoch);
     let sync = thaw_client::pack::sync_instructions(&world.pool, [(0, &record)], epoch, 3);
     let at_once = [sync[0].clone(), exit];

@@ -11,9 +11,11 @@ pub mod pack;
 pub mod snapshot;
 pub mod tickets;
 pub mod token_account;
+pub mod transaction;
 pub mod votes;
 
 pub use addresses::PoolAddresses;
 pub use snapshot::{FetchError, Snapshot, ValidatorView};
 pub use thaw;
 pub use thaw_math as math;
+pub use transaction::{Budget, Format};

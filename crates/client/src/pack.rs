@@ -4,11 +4,9 @@ use anchor_lang::prelude::Pubkey;
 use solana_instruction::Instruction;
 use thaw::{instructions::SyncEntry, state::Record};
 
-use crate::addresses::PoolAddresses;
+pub use crate::transaction::{LEGACY_SLOTS, WIDE_SLOTS};
 
-/// Addresses a legacy transaction of 1,232 bytes has room for beside the fixed ones: with 32 bytes
-/// an address, 3 an entry and 1 an index, one signature, and two budget instructions.
-pub const LEGACY_SLOTS: usize = 25;
+use crate::addresses::PoolAddresses;
 
 /// Packs sync instructions for `records` (index and record) that hold stake and are not booked in
 /// `epoch`, at most `slots_per_instruction` slot accounts each.

@@ -1,6 +1,7 @@
 //! A whole pool, read at one slot.
 
 use anchor_lang::prelude::Pubkey;
+use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
 use solana_account::Account;
 use solana_account_decoder_client_types::{UiAccount, UiAccountEncoding, UiDataSliceConfig};
 use solana_clock::Clock;
@@ -19,6 +20,15 @@ use crate::{addresses::PoolAddresses, decode};
 
 /// Addresses one `getMultipleAccounts` call takes.
 const CHUNK: usize = 100;
+/// Calls under way at once.
+const WIDTH: usize = 8;
+/// Slots by which a server's clock may be ahead of what it says about its answer: some count the bank
+/// that is being filled.
+const SLOT_SLACK: u64 = 32;
+/// Tries of one call.
+const TRIES: usize = 3;
+/// Reads of a pool whose validator list changes meanwhile.
+const ATTEMPTS: usize = 5;
 /// Open batches a snapshot reads at most; they are paid in order, so later ones can wait.
 const BATCHES: u64 = 64;
 
@@ -46,6 +56,25 @@ pub enum FetchError {
         address: Pubkey,
         /// What is wrong.
         source: decode::DecodeError,
+    },
+    /// Somebody changes the account faster than the pool can be read.
+    #[error("{0} changes faster than the pool can be read; try again")]
+    Moving(Pubkey),
+    /// The server's accounts are not of the slot it says.
+    #[error("the RPC server says slot {said}, its clock says {clock}")]
+    Slot {
+        /// The slot of its answer.
+        said: u64,
+        /// The slot in its Clock sysvar.
+        clock: u64,
+    },
+    /// The server left accounts out.
+    #[error("the RPC server was asked for {asked} accounts and answered {got}")]
+    Incomplete {
+        /// How many.
+        asked: usize,
+        /// How many came.
+        got: usize,
     },
     /// A sysvar cannot be read.
     #[error("sysvar {0} cannot be read")]
@@ -93,9 +122,33 @@ pub struct Snapshot {
 impl Snapshot {
     /// Reads the pool of `addresses` and everything that belongs to it.
     ///
+    /// Thousands of stake accounts take several calls. The pool, its reserve, the list and the
+    /// sysvars come last, in one call and so of one slot, and the list must be the one that the
+    /// stake accounts were read by: else all is read again.
+    ///
     /// # Errors
     /// [`FetchError`].
     pub async fn fetch(rpc: &RpcClient, addresses: PoolAddresses) -> Result<Self, FetchError> {
+        let mut list = must(&read(rpc, &[addresses.validators]).await?, 0, addresses.validators)?;
+        for _ in 0..ATTEMPTS {
+            let (_, records) = decode::validators(&list.data)
+                .map_err(|source| FetchError::Decode { address: addresses.validators, source })?;
+            let slots = read_slots(rpc, &addresses, records).await?;
+            let (read, newest) = Self::read_fixed(rpc, addresses, slots).await?;
+            if newest.data == list.data {
+                return Ok(read);
+            }
+            list = newest;
+        }
+        Err(FetchError::Moving(addresses.validators))
+    }
+
+    /// The accounts of one call, and the batches. Returns the validator list with it.
+    async fn read_fixed(
+        rpc: &RpcClient,
+        addresses: PoolAddresses,
+        slots: Vec<RawValidator>,
+    ) -> Result<(Self, Account), FetchError> {
         let fixed = [
             addresses.pool,
             addresses.reserve,
@@ -106,35 +159,29 @@ impl Snapshot {
             REWARDS,
             HISTORY,
         ];
-        let found = read(rpc, &fixed).await?;
-        let must = |place: usize| found[place].as_ref().ok_or(FetchError::Missing(fixed[place]));
+        let (context_slot, found) = read_at(rpc, &fixed).await?;
+        let must = |place: usize| must(&found, place, fixed[place]);
         let pool = decode::pool(&must(0)?.data)
             .map_err(|source| FetchError::Decode { address: addresses.pool, source })?;
-        let (_, records) = decode::validators(&must(2)?.data)
-            .map_err(|source| FetchError::Decode { address: addresses.validators, source })?;
-        let clock = sysvar(must(3)?, CLOCK)?;
-        let schedule = sysvar(must(4)?, SCHEDULE)?;
-        let rent = sysvar(must(5)?, RENT)?;
-        let stake_history = match &found[7] {
-            Some(account) => sysvar(account, HISTORY)?,
-            None => StakeHistory::default(),
-        };
+        let clock: Clock = sysvar(&must(3)?, CLOCK)?;
+        if clock.slot > context_slot.saturating_add(SLOT_SLACK) {
+            return Err(FetchError::Slot { said: context_slot, clock: clock.slot });
+        }
         let rewards = found[6].as_ref().and_then(|account| account.data.get(REWARDS_ACTIVE));
-
-        let validators = read_validators(rpc, &addresses, &pool, records).await?;
-        let batches = read_batches(rpc, &addresses, &pool).await?;
-        Ok(Self {
+        let stake_history = found[7].as_ref().map(|account| sysvar(account, HISTORY));
+        let read = Self {
             addresses,
             reserve_lamports: must(1)?.lamports,
-            validators,
-            batches,
+            validators: slots.into_iter().map(|raw| raw.view(&pool.authority)).collect(),
+            batches: read_batches(rpc, &addresses, &pool).await?,
             clock,
-            schedule,
-            rent,
-            stake_history,
+            schedule: sysvar(&must(4)?, SCHEDULE)?,
+            rent: sysvar(&must(5)?, RENT)?,
+            stake_history: stake_history.transpose()?.unwrap_or_default(),
             is_rewards_window: rewards.is_some_and(|active| *active != 0),
             pool,
-        })
+        };
+        Ok((read, must(2)?))
     }
 
     /// Lamports of a stake that are effective now, as the stake program counts them.
@@ -174,30 +221,43 @@ impl Snapshot {
     }
 }
 
-async fn read_validators(
+/// A listed validator, its slots' accounts, and whether its vote account can be delegated to.
+struct RawValidator {
+    index: u16,
+    record: Record,
+    slots: [(Pubkey, Option<Account>); SLOTS],
+    has_vote: bool,
+}
+
+impl RawValidator {
+    fn view(self, authority: &Pubkey) -> ValidatorView {
+        let slots = self.slots.map(|(key, account)| {
+            account.map_or((0, StakeView::Foreign), |account| {
+                (account.lamports, view(&key, &account, authority, &self.record.vote))
+            })
+        });
+        ValidatorView { index: self.index, record: self.record, slots, has_vote: self.has_vote }
+    }
+}
+
+async fn read_slots(
     rpc: &RpcClient,
     addresses: &PoolAddresses,
-    pool: &Pool,
     records: Vec<Record>,
-) -> Result<Vec<ValidatorView>, FetchError> {
+) -> Result<Vec<RawValidator>, FetchError> {
     let live: Vec<(u16, Record)> =
         (0u16..).zip(records).filter(|(_, record)| !record.is_free()).collect();
     let keys: Vec<Pubkey> =
         live.iter().flat_map(|(_, record)| addresses.slots(&record.vote)).collect();
-    let accounts = read(rpc, &keys).await?;
     let votes: Vec<Pubkey> = live.iter().map(|(_, record)| record.vote).collect();
     let have_votes = read_have_votes(rpc, &votes).await?;
-    let views = live.into_iter().zip(have_votes);
-    let views = views.zip(keys.chunks(SLOTS).zip(accounts.chunks(SLOTS)));
-    Ok(views
-        .map(|(((index, record), has_vote), (keys, accounts))| {
-            let mut slots = [(0, StakeView::Foreign); SLOTS];
-            for ((place, key), account) in slots.iter_mut().zip(keys).zip(accounts) {
-                if let Some(account) = account {
-                    *place = (account.lamports, view(key, account, &pool.authority, &record.vote));
-                }
-            }
-            ValidatorView { index, record, slots, has_vote }
+    let mut accounts = keys.iter().copied().zip(read(rpc, &keys).await?);
+    Ok(live
+        .into_iter()
+        .zip(have_votes)
+        .map(|((index, record), has_vote)| {
+            let slots = std::array::from_fn(|_| accounts.next().unwrap_or_default());
+            RawValidator { index, record, slots, has_vote }
         })
         .collect())
 }
@@ -211,13 +271,15 @@ async fn read_have_votes(rpc: &RpcClient, votes: &[Pubkey]) -> Result<Vec<bool>,
         commitment: Some(CommitmentConfig::confirmed()),
         min_context_slot: None,
     };
-    let mut have = Vec::with_capacity(votes.len());
-    for chunk in votes.chunks(CHUNK) {
-        let response = rpc
-            .get_multiple_ui_accounts_with_config(chunk, config.clone())
-            .await
-            .map_err(Box::new)?;
-        have.extend(response.value.iter().map(|found| found.as_ref().is_some_and(is_vote_account)));
+    let ask = |chunk| rpc.get_multiple_ui_accounts_with_config(chunk, config.clone()).boxed();
+    let calls: Vec<_> = votes.chunks(CHUNK).map(ask).collect();
+    let answers: Vec<_> =
+        stream::iter(calls).buffered(WIDTH).try_collect().await.map_err(Box::new)?;
+    let accounts = answers.into_iter().flat_map(|answer| answer.value);
+    let have: Vec<bool> =
+        accounts.map(|found| found.as_ref().is_some_and(is_vote_account)).collect();
+    if have.len() != votes.len() {
+        return Err(FetchError::Incomplete { asked: votes.len(), got: have.len() });
     }
     Ok(have)
 }
@@ -268,15 +330,35 @@ pub(crate) async fn read(
     rpc: &RpcClient,
     keys: &[Pubkey],
 ) -> Result<Vec<Option<Account>>, FetchError> {
-    let mut accounts = Vec::with_capacity(keys.len());
-    for chunk in keys.chunks(CHUNK) {
-        let response = rpc
-            .get_multiple_accounts_with_commitment(chunk, CommitmentConfig::confirmed())
-            .await
-            .map_err(Box::new)?;
-        accounts.extend(response.value);
+    // Boxed, so that the compiler sees that the whole can be sent between threads.
+    let calls: Vec<_> = keys.chunks(CHUNK).map(|chunk| read_at(rpc, chunk).boxed()).collect();
+    let answers: Vec<_> = stream::iter(calls).buffered(WIDTH).try_collect().await?;
+    Ok(answers.into_iter().flat_map(|(_, accounts)| accounts).collect())
+}
+
+/// Reads up to 100 accounts of one slot, and says which. A large pool takes many calls: one that fails
+/// is made again, so that a server that fails now and then does not fail all.
+async fn read_at(
+    rpc: &RpcClient,
+    keys: &[Pubkey],
+) -> Result<(u64, Vec<Option<Account>>), FetchError> {
+    let ask = || rpc.get_multiple_accounts_with_commitment(keys, CommitmentConfig::confirmed());
+    let mut answer = ask().await;
+    for _ in 1..TRIES {
+        if answer.is_ok() {
+            break;
+        }
+        answer = ask().await;
     }
-    Ok(accounts)
+    let answer = answer.map_err(Box::new)?;
+    if answer.value.len() != keys.len() {
+        return Err(FetchError::Incomplete { asked: keys.len(), got: answer.value.len() });
+    }
+    Ok((answer.context.slot, answer.value))
+}
+
+fn must(found: &[Option<Account>], place: usize, key: Pubkey) -> Result<Account, FetchError> {
+    found.get(place).cloned().flatten().ok_or(FetchError::Missing(key))
 }
 
 fn sysvar<T: serde::de::DeserializeOwned>(

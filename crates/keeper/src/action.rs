@@ -163,21 +163,40 @@ impl Action {
         }
     }
 
+    /// The kind of action, one word.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::Sync { .. } => "sync",
+            Self::Finalize { .. } => "finalize",
+            Self::Merge(_) => "merge",
+            Self::Collect(_) => "collect",
+            Self::Sweep(_) => "sweep",
+            Self::Settle { .. } => "settle",
+            Self::Claim(_) => "claim",
+            Self::CloseBatch { .. } => "close",
+            Self::Undelegate { .. } => "undelegate",
+            Self::Delegate(_) => "delegate",
+            Self::Review(_) => "review",
+            Self::Remove { .. } => "remove",
+        }
+    }
+
     /// Names the action without its amounts: two with the same key do the same thing.
     pub fn key(&self) -> String {
+        let kind = self.kind();
         match self {
-            Self::Sync { validators, .. } => format!("sync {validators:?}"),
-            Self::Finalize { .. } => "finalize".into(),
-            Self::Merge(on) => format!("merge {}", on.index),
-            Self::Collect(on) => format!("collect {}", on.index),
-            Self::Sweep(on) => format!("sweep {}", on.index),
-            Self::Settle { serial, .. } => format!("settle {serial}"),
-            Self::Claim(claim) => format!("claim {}", claim.ticket),
-            Self::CloseBatch { serial, .. } => format!("close {serial}"),
-            Self::Undelegate { on, .. } => format!("undelegate {}", on.index),
-            Self::Delegate(on) => format!("delegate {}", on.index),
-            Self::Review(on) => format!("review {}", on.index),
-            Self::Remove { index, .. } => format!("remove {index}"),
+            Self::Sync { validators, .. } => format!("{kind} {validators:?}"),
+            Self::Finalize { .. } => kind.into(),
+            Self::Merge(on) | Self::Collect(on) | Self::Sweep(on) | Self::Delegate(on) => {
+                format!("{kind} {}", on.index)
+            }
+            Self::Undelegate { on, .. } => format!("{kind} {}", on.index),
+            Self::Settle { serial, .. } | Self::CloseBatch { serial, .. } => {
+                format!("{kind} {serial}")
+            }
+            Self::Claim(claim) => format!("{kind} {}", claim.ticket),
+            Self::Review(on) => format!("{kind} {}", on.index),
+            Self::Remove { index, .. } => format!("{kind} {index}"),
         }
     }
 }

@@ -39,11 +39,15 @@ impl Backoff {
 
 /// Between three quarters of `wait` and all of it, so that several keepers do not march in step.
 pub fn jitter(wait: Duration) -> Duration {
-    let quarter = wait.as_millis().checked_div(4).unwrap_or(0).min(u64::MAX.into()) as u64;
+    wait.saturating_sub(random_part(wait.checked_div(4).unwrap_or(wait)))
+}
+
+/// Between nothing and all of `wait`.
+pub fn random_part(wait: Duration) -> Duration {
+    let most = wait.as_millis().min(u64::MAX.into()) as u64;
     // Every new `RandomState` hashes nothing to another number: random enough for a wait.
     let random = RandomState::new().hash_one(());
-    let less = random.checked_rem(quarter.saturating_add(1)).unwrap_or(0);
-    wait.saturating_sub(Duration::from_millis(less))
+    Duration::from_millis(random.checked_rem(most.saturating_add(1)).unwrap_or(0))
 }
 
 /// Actions that failed for good, and until when they are left alone.

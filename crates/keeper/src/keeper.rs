@@ -1,21 +1,29 @@
 //! The loop: snapshot, plan, send, report.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, SystemTime},
+};
 
 use anchor_lang::prelude::Pubkey;
 use solana_keypair::Keypair;
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
 use thaw_client::{PoolAddresses, Snapshot, tickets::fetch_tickets, votes::fetch_votes};
-use tokio::{sync::watch, task::JoinSet, time::Instant};
+use tokio::{
+    sync::watch,
+    task::JoinSet,
+    time::{Instant, timeout},
+};
 
 use crate::{
     action::Action,
-    backoff::{Backoff, Bench, jitter},
+    backoff::{Backoff, Bench, jitter, random_part},
     claims::{claimable, plan_claims},
     plan::plan,
     report::{Done, RoundReport, tell},
     reviews::{is_review_time, plan_reviews},
     send::Sender,
+    tools::Tools,
     verdict::Outcome,
 };
 
@@ -23,11 +31,18 @@ use crate::{
 const CEILING: Duration = Duration::from_secs(60);
 /// Searches for validators to review, per epoch: each reads every vote account.
 const REVIEW_SEARCHES: u8 = 5;
+/// While rewards are paid, and shortly before an epoch ends, the keeper looks this often: the sync
+/// should land in the first seconds after.
+const BOUNDARY_INTERVAL: Duration = Duration::from_secs(1);
+/// Slots before the end of an epoch that count as shortly before it.
+const BOUNDARY_SLOTS: u64 = 50;
+/// Time for one snapshot at most: a server that answers drop by drop must not hold the keeper.
+const SNAPSHOT_TIME: Duration = Duration::from_secs(60);
 /// Rounds of `--once` at most; each does all that can be planned from one snapshot.
 const MAX_ROUNDS: usize = 32;
 
 /// How a keeper works.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
     /// Wait between two looks at a pool that needs nothing.
     pub interval: Duration,
@@ -35,11 +50,18 @@ pub struct Options {
     pub push_claims: bool,
     /// Plan and say, send nothing.
     pub dry_run: bool,
+    /// Random delay before new work at most, so that of several keepers one does it.
+    pub stagger: Duration,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { interval: Duration::from_secs(10), push_claims: true, dry_run: false }
+        Self {
+            interval: Duration::from_secs(10),
+            push_claims: true,
+            dry_run: false,
+            stagger: Duration::ZERO,
+        }
     }
 }
 
@@ -49,12 +71,21 @@ pub struct Keeper {
     addresses: PoolAddresses,
     options: Options,
     sender: Arc<Sender>,
+    tools: Tools,
+    /// The pool's address, the name of its figures.
+    name: String,
     stop: watch::Receiver<bool>,
     bench: Bench,
     /// What the batches owed when a search found no ticket worth a push.
     searched: Option<Vec<(u64, u64, u64, u32)>>,
     /// An epoch, and how many searches for reviews are left in it.
     review_searches: (u64, u8),
+    /// The newest slot seen.
+    slot: u64,
+    /// True where the last round saw a boundary coming or being paid.
+    is_near_boundary: bool,
+    /// True where the last round that looked found nothing to do.
+    was_idle: bool,
 }
 
 impl Keeper {
@@ -65,18 +96,26 @@ impl Keeper {
         payer: Arc<Keypair>,
         addresses: PoolAddresses,
         options: Options,
+        tools: Tools,
         stop: watch::Receiver<bool>,
     ) -> Self {
-        let sender = Arc::new(Sender::new(rpc.clone(), payer, addresses, stop.clone()));
+        let sender = Sender::new(rpc.clone(), payer, addresses, tools.clone(), stop.clone());
+        let name = addresses.pool.to_string();
+        tools.health.begin(&name, std::time::Instant::now());
         Self {
             rpc,
             addresses,
             options,
-            sender,
+            sender: Arc::new(sender),
+            tools,
+            name,
             stop,
             bench: Bench::default(),
             searched: None,
             review_searches: (u64::MAX, 0),
+            slot: 0,
+            is_near_boundary: false,
+            was_idle: true,
         }
     }
 
@@ -84,6 +123,7 @@ impl Keeper {
     pub async fn run(&mut self) {
         let mut backoff = Backoff::new(self.options.interval.min(Duration::from_secs(1)), CEILING);
         while !*self.stop.borrow() {
+            self.stagger().await;
             let report = self.round().await;
             let has_failed = report.error.is_some() || report.failed() > 0;
             if !has_failed {
@@ -95,14 +135,9 @@ impl Keeper {
                 // What has landed may have made more possible.
                 Duration::ZERO
             } else {
-                jitter(self.options.interval)
+                jitter(self.calm())
             };
-            let mut stop = self.stop.clone();
-            tokio::select! {
-                () = tokio::time::sleep(wait) => {}
-                // A dropped handle is no reason to spin: the sleep still counts.
-                Ok(_) = stop.wait_for(|stop| *stop) => {}
-            }
+            self.sleep(wait).await;
         }
         tracing::info!("the keeper has stopped");
     }
@@ -121,11 +156,20 @@ impl Keeper {
 
     /// One snapshot, and everything that is due by it.
     pub async fn round(&mut self) -> RoundReport {
-        let snapshot = match Snapshot::fetch(&self.rpc, self.addresses).await {
+        let report = self.look_and_act().await;
+        let now = std::time::Instant::now();
+        self.tools.health.round(&self.name, report.slot, report.error.as_deref(), now);
+        let unix = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+        self.tools.metrics.round(&self.name, &report, unix.as_secs());
+        report
+    }
+
+    async fn look_and_act(&mut self) -> RoundReport {
+        let snapshot = match self.look().await {
             Ok(snapshot) => snapshot,
             Err(error) => {
                 tracing::warn!("cannot read the pool: {error}");
-                return RoundReport { error: Some(error.to_string()), ..RoundReport::default() };
+                return RoundReport { error: Some(error), ..RoundReport::default() };
             }
         };
         let mut report = RoundReport {
@@ -133,7 +177,7 @@ impl Keeper {
             slot: snapshot.clock.slot,
             ..RoundReport::default()
         };
-        let mut actions = plan(&snapshot);
+        let mut actions = plan(&snapshot, self.tools.format.slots_per_sync());
         actions.extend(self.claims(&snapshot).await);
         actions.extend(self.reviews(&snapshot).await);
         actions.sort_by_key(Action::stage);
@@ -141,15 +185,65 @@ impl Keeper {
             .into_iter()
             .partition(|action| self.bench.holds(&action.key(), std::time::Instant::now()));
         report.benched = held.len();
+        self.was_idle = due.is_empty();
         if due.is_empty() {
             tracing::debug!("epoch {}, slot {}: nothing to do", report.epoch, report.slot);
         }
         if self.options.dry_run {
             due.iter().for_each(|action| tracing::info!("would {action}"));
+            report.planned = due;
             return report;
         }
         self.carry_out(due, &mut report).await;
         report
+    }
+
+    /// A snapshot that is not older than the last one.
+    async fn look(&mut self) -> Result<Snapshot, String> {
+        let began = Instant::now();
+        let fetched = timeout(SNAPSHOT_TIME, Snapshot::fetch(&self.rpc, self.addresses)).await;
+        let snapshot = match fetched {
+            Ok(fetched) => fetched.map_err(|error| error.to_string())?,
+            Err(_) => return Err(format!("the RPC server took more than {SNAPSHOT_TIME:?}")),
+        };
+        let slot = snapshot.clock.slot;
+        if slot < self.slot {
+            return Err(format!("the RPC server is behind: slot {slot}, after {}", self.slot));
+        }
+        self.slot = slot;
+        self.tools.purse.enter(snapshot.clock.epoch);
+        self.tools.metrics.saw(&self.name, &snapshot, began.elapsed().as_secs_f64());
+        let last = snapshot.schedule.get_last_slot_in_epoch(snapshot.clock.epoch);
+        self.is_near_boundary =
+            snapshot.is_rewards_window || last.saturating_sub(slot) < BOUNDARY_SLOTS;
+        Ok(snapshot)
+    }
+
+    /// The wait where nothing is to be done.
+    fn calm(&self) -> Duration {
+        if self.is_near_boundary {
+            self.options.interval.min(BOUNDARY_INTERVAL)
+        } else {
+            self.options.interval
+        }
+    }
+
+    /// After a round that found nothing, the next one may find what all other keepers see as well:
+    /// each looks at another time.
+    async fn stagger(&self) {
+        if self.was_idle && !self.options.stagger.is_zero() {
+            self.sleep(random_part(self.options.stagger)).await;
+        }
+    }
+
+    /// Sleeps, or wakes to stop.
+    async fn sleep(&self, wait: Duration) {
+        let mut stop = self.stop.clone();
+        tokio::select! {
+            () = tokio::time::sleep(wait) => {}
+            // A dropped handle is no reason to spin: the sleep still counts.
+            Ok(_) = stop.wait_for(|stop| *stop) => {}
+        }
     }
 
     /// Claims to push, where a batch owes something that the last search has not seen.
@@ -239,6 +333,7 @@ impl Keeper {
 
     fn note(&mut self, done: &Done) {
         tell(done);
+        self.tools.metrics.action(&self.name, done);
         let key = done.action.key();
         match done.outcome {
             Outcome::Refused(_) => {

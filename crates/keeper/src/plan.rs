@@ -1,9 +1,6 @@
 //! From a snapshot to actions. Pure: no clock, no network, no memory of earlier rounds.
 
-use thaw_client::{
-    Snapshot,
-    pack::{LEGACY_SLOTS, sync_instructions},
-};
+use thaw_client::{Snapshot, pack::sync_instructions};
 use thaw_math::{Bps, Lamports};
 
 use crate::{action::Action, model::Model, reviews::plan_removals};
@@ -14,18 +11,20 @@ pub const LAST_SLOTS: u64 = 150;
 /// Moves of one kind planned at once; the next round plans the rest from what has become of these.
 const MAX_MOVES: usize = 64;
 
-/// What is due for the pool of `snapshot`, in the order it should be sent.
+/// What is due for the pool of `snapshot`, in the order it should be sent; a sync names at most
+/// `slots_per_sync` slots.
 ///
 /// First the bookings and the finalize of a new epoch, and nothing else: all that follows depends
 /// on them, so it waits for the next snapshot. Then, on a model of the books that each planned
 /// action changes as the program will: merge, collect, sweep, settle, close; in the move window
-/// undelegate, then delegate; removals to be finished come last. Nothing touches stake while the chain pays rewards.
-pub fn plan(snapshot: &Snapshot) -> Vec<Action> {
+/// undelegate, then delegate; removals to be finished come last. Nothing touches stake while the chain
+/// pays rewards.
+pub fn plan(snapshot: &Snapshot, slots_per_sync: usize) -> Vec<Action> {
     if snapshot.is_rewards_window {
         return close_batches(snapshot);
     }
     if snapshot.clock.epoch > snapshot.pool.epoch {
-        return open_epoch(snapshot);
+        return open_epoch(snapshot, slots_per_sync);
     }
     let mut model = Model::new(snapshot);
     let mut actions = tend(&mut model);
@@ -39,10 +38,10 @@ pub fn plan(snapshot: &Snapshot) -> Vec<Action> {
     actions
 }
 
-fn open_epoch(snapshot: &Snapshot) -> Vec<Action> {
+fn open_epoch(snapshot: &Snapshot, slots_per_sync: usize) -> Vec<Action> {
     let epoch = snapshot.clock.epoch;
     let records = || snapshot.validators.iter().map(|view| (view.index, &view.record));
-    let instructions = sync_instructions(&snapshot.addresses, records(), epoch, LEGACY_SLOTS);
+    let instructions = sync_instructions(&snapshot.addresses, records(), epoch, slots_per_sync);
     let mut indices = records()
         .filter(|(_, record)| record.is_held() && record.booked_epoch != epoch)
         .map(|(index, record)| (index, record.slots.iter().filter(|slot| slot.is_held()).count()));

@@ -20,6 +20,8 @@ pub struct RoundReport {
     pub slot: u64,
     /// What was done, in the order it ended.
     pub done: Vec<Done>,
+    /// What a dry run would have done.
+    pub planned: Vec<Action>,
     /// Actions that were planned and left alone because they were refused shortly before.
     pub benched: usize,
     /// Why there is no snapshot, if there is none.

@@ -8,18 +8,20 @@ use std::{
     time::Duration,
 };
 
+use anchor_lang::prelude::Pubkey;
 use solana_commitment_config::CommitmentConfig;
-use solana_compute_budget_interface::ComputeBudgetInstruction;
+use solana_hash::Hash;
+use solana_instruction::Instruction;
 use solana_keypair::Keypair;
-use solana_message::Message;
+use solana_message::VersionedMessage;
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
 use solana_rpc_client_api::{
     client_error::{Error as ClientError, TransactionError},
     config::{RpcSendTransactionConfig, RpcSimulateTransactionConfig},
 };
 use solana_signer::Signer;
-use solana_transaction::Transaction;
-use thaw_client::PoolAddresses;
+use solana_transaction::versioned::VersionedTransaction;
+use thaw_client::{Budget, PoolAddresses};
 use tokio::{
     sync::watch,
     time::{Instant, sleep},
@@ -28,6 +30,7 @@ use tokio::{
 use crate::{
     action::Action,
     backoff::Backoff,
+    tools::Tools,
     verdict::{Outcome, Verdict},
 };
 
@@ -39,18 +42,19 @@ const ATTEMPT_TIME: Duration = Duration::from_secs(90);
 const POLL: Duration = Duration::from_millis(150);
 /// A transaction is sent again this often until it lands: a leader may have dropped it.
 const RESEND: Duration = Duration::from_secs(2);
-/// Compute units of the simulation, the most that any action can need.
-const MOST_UNITS: u32 = 600_000;
 /// Units beyond what the simulation used: what others do meanwhile may cost more.
 const SPARE_UNITS: u32 = 10_000;
 /// Identical transactions with the same blockhash would be one; so many differ in their limit.
 const DISTINCT: u32 = 1_000;
+/// What a signature costs, lamports.
+const BASE_FEE_LAMPORTS: u64 = 5_000;
 
 /// Sends actions of one pool.
 pub struct Sender {
     rpc: Arc<RpcClient>,
     payer: Arc<Keypair>,
     pool: PoolAddresses,
+    tools: Tools,
     stop: watch::Receiver<bool>,
     sent: AtomicU32,
 }
@@ -75,20 +79,21 @@ impl Sender {
         rpc: Arc<RpcClient>,
         payer: Arc<Keypair>,
         pool: PoolAddresses,
+        tools: Tools,
         stop: watch::Receiver<bool>,
     ) -> Self {
-        Self { rpc, payer, pool, stop, sent: AtomicU32::new(0) }
+        Self { rpc, payer, pool, tools, stop, sent: AtomicU32::new(0) }
     }
 
     /// Carries an action out. Never fails: what went wrong is in the outcome.
     pub async fn send(&self, action: &Action) -> Outcome {
         let mut backoff = Backoff::new(Duration::from_millis(250), Duration::from_secs(8));
         let mut last = String::new();
-        for _ in 0..ATTEMPTS {
+        for failed_tries in 0..ATTEMPTS {
             if *self.stop.borrow() {
                 return Outcome::Later("the keeper is stopping".into());
             }
-            last = match self.attempt(action).await {
+            last = match self.attempt(action, failed_tries).await {
                 Ok(()) => return Outcome::Landed,
                 Err(Failure::Expired) => "the blockhash ended before it landed".into(),
                 // What the program refuses now it refuses in a moment as well: the next round
@@ -104,31 +109,66 @@ impl Sender {
         Outcome::Later(last)
     }
 
-    async fn attempt(&self, action: &Action) -> Result<(), Failure> {
-        let units = self.simulate(action).await?;
+    async fn attempt(&self, action: &Action, failed_tries: u32) -> Result<(), Failure> {
+        let instruction = action.instruction(&self.pool, &self.payer.pubkey());
+        let budget = self.simulate(&instruction).await?;
+        let writable = instruction.accounts.iter().filter(|meta| meta.is_writable);
+        let writable: Vec<Pubkey> = writable.map(|meta| meta.pubkey).collect();
+        let price = self.tools.purse.price(&self.rpc, &writable, failed_tries).await;
         let (blockhash, last_height) =
             self.rpc.get_latest_blockhash_with_commitment(CommitmentConfig::confirmed()).await?;
-        let mut transaction = Transaction::new_unsigned(self.message(action, units));
-        transaction
-            .try_sign(&[&*self.payer], blockhash)
-            .map_err(|error| Failure::Because(Verdict::Permanent, error.to_string()))?;
-        self.land(&transaction, last_height).await
-    }
 
-    fn message(&self, action: &Action, units: u32) -> Message {
-        let payer = self.payer.pubkey();
         let distinct = self.sent.fetch_add(1, Ordering::Relaxed).checked_rem(DISTINCT).unwrap_or(0);
-        let limit = units.saturating_add(distinct);
-        let instructions = [
-            ComputeBudgetInstruction::set_compute_unit_limit(limit),
-            action.instruction(&self.pool, &payer),
-        ];
-        Message::new(&instructions, Some(&payer))
+        let units = budget.units.saturating_add(distinct);
+        let budget = self.tools.purse.pay(Budget { units, price, ..budget });
+        let landed = async {
+            let message = self.message(&instruction, budget, blockhash)?;
+            let transaction = VersionedTransaction::try_new(message, &[&*self.payer])
+                .map_err(|error| Failure::Because(Verdict::Permanent, error.to_string()))?;
+            self.land(&transaction, last_height).await
+        }
+        .await;
+        self.account(budget, &landed);
+        landed
     }
 
-    /// Tries the action on the server, which costs nothing. Returns the compute units to ask for.
-    async fn simulate(&self, action: &Action) -> Result<u32, Failure> {
-        let transaction = Transaction::new_unsigned(self.message(action, MOST_UNITS));
+    /// Books what a transaction cost: one that failed on chain costs as much as one that did what it
+    /// should.
+    fn account(&self, budget: Budget, landed: &Result<(), Failure>) {
+        let metrics = &self.tools.metrics;
+        metrics.price.set(i64::try_from(budget.price).unwrap_or(i64::MAX));
+        let result = match landed {
+            Ok(()) => "landed",
+            Err(Failure::Because(..)) => "failed",
+            Err(Failure::Expired) => "expired",
+        };
+        metrics.transactions.with_label_values(&[result]).inc();
+        if let Err(Failure::Expired) = landed {
+            self.tools.purse.refund(budget);
+        } else {
+            metrics.fees.inc_by(budget.fee_lamports().saturating_add(BASE_FEE_LAMPORTS));
+        }
+    }
+
+    fn message(
+        &self,
+        instruction: &Instruction,
+        budget: Budget,
+        blockhash: Hash,
+    ) -> Result<VersionedMessage, Failure> {
+        let all = std::slice::from_ref(instruction);
+        self.tools
+            .format
+            .message(&self.payer.pubkey(), all, budget, blockhash)
+            .map_err(|error| Failure::Because(Verdict::Permanent, error.to_string()))
+    }
+
+    /// Tries the instruction on the server, which costs nothing. Returns what to ask for.
+    async fn simulate(&self, instruction: &Instruction) -> Result<Budget, Failure> {
+        let message = self.message(instruction, Budget::MOST, Hash::default())?;
+        let signatures =
+            vec![Default::default(); usize::from(message.header().num_required_signatures)];
+        let transaction = VersionedTransaction { signatures, message };
         let config = RpcSimulateTransactionConfig {
             sig_verify: false,
             replace_recent_blockhash: true,
@@ -137,17 +177,26 @@ impl Sender {
         };
         let result = self.rpc.simulate_transaction_with_config(&transaction, config).await?.value;
         if let Some(error) = result.err {
+            self.tools.metrics.transactions.with_label_values(&["refused"]).inc();
             let error = TransactionError::from(error);
             let why = explain(&error, result.logs.as_deref().unwrap_or_default());
             return Err(Failure::Because(Verdict::of_transaction(&error), why));
         }
         let used = result.units_consumed.and_then(|units| u32::try_from(units).ok());
-        let used = used.filter(|units| *units > 0).unwrap_or(MOST_UNITS);
-        let tenth = used.checked_div(10).unwrap_or(0);
-        Ok(used.saturating_add(tenth).saturating_add(SPARE_UNITS).min(MOST_UNITS))
+        let used = used.filter(|units| *units > 0).unwrap_or(Budget::MOST.units);
+        let loaded = result.loaded_accounts_data_size.unwrap_or(Budget::MOST.loaded_bytes);
+        Ok(Budget {
+            units: with_a_tenth(used).saturating_add(SPARE_UNITS).min(Budget::MOST.units),
+            price: 0,
+            loaded_bytes: with_a_tenth(loaded).min(Budget::MOST.loaded_bytes),
+        })
     }
 
-    async fn land(&self, transaction: &Transaction, last_height: u64) -> Result<(), Failure> {
+    async fn land(
+        &self,
+        transaction: &VersionedTransaction,
+        last_height: u64,
+    ) -> Result<(), Failure> {
         let config = RpcSendTransactionConfig {
             skip_preflight: true,
             max_retries: Some(0),
@@ -165,6 +214,7 @@ impl Sender {
                     return Err(Failure::Because(Verdict::of_transaction(error), why));
                 }
                 if status.satisfies_commitment(CommitmentConfig::confirmed()) {
+                    self.tools.metrics.landing_seconds.observe(began.elapsed().as_secs_f64());
                     return Ok(());
                 }
             } else if sent.elapsed() >= RESEND {
@@ -178,6 +228,10 @@ impl Sender {
         }
         Err(Failure::Expired)
     }
+}
+
+fn with_a_tenth(number: u32) -> u32 {
+    number.saturating_add(number.checked_div(10).unwrap_or(0))
 }
 
 /// Starts the explanation of a refusal by the program.

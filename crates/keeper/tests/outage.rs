@@ -7,8 +7,8 @@ use std::{sync::Arc, time::Duration};
 use anchor_lang::prelude::Pubkey;
 use solana_keypair::Keypair;
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
-use thaw_client::PoolAddresses;
-use thaw_keeper::{Keeper, Options};
+use thaw_client::{Format, PoolAddresses};
+use thaw_keeper::{FeePolicy, Keeper, Options, Tools};
 use tokio::{sync::watch, time::timeout};
 
 /// A keeper whose server does not exist, and its switch.
@@ -19,7 +19,8 @@ fn lost() -> (Keeper, watch::Sender<bool>) {
     let (stop, stopped) = watch::channel(false);
     let options = Options { interval: Duration::from_millis(50), ..Options::default() };
     let pool = PoolAddresses::of(Pubkey::new_unique());
-    (Keeper::new(rpc, Arc::new(Keypair::new()), pool, options, stopped), stop)
+    let tools = Tools::new(FeePolicy::default(), options.interval, 0, Format::Legacy).unwrap();
+    (Keeper::new(rpc, Arc::new(Keypair::new()), pool, options, tools, stopped), stop)
 }
 
 #[tokio::test]

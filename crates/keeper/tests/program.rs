@@ -8,6 +8,7 @@ use solana_epoch_schedule::EpochSchedule;
 use solana_signer::Signer;
 use thaw_client::{
     Snapshot, ValidatorView,
+    pack::LEGACY_SLOTS,
     thaw::{
         constants::{MAX_PAUSE_SECONDS, VOTE_PROGRAM},
         instructions::Weight,
@@ -57,7 +58,7 @@ fn keep(world: &mut World, tickets: &[Pubkey], done: &mut Vec<u8>) {
         let seen = snapshot(world);
         let found: Vec<(Pubkey, Ticket)> =
             tickets.iter().filter_map(|key| Some((*key, world.ticket(key)?))).collect();
-        let mut actions = plan(&seen);
+        let mut actions = plan(&seen, LEGACY_SLOTS);
         actions.extend(plan_claims(&seen, &found));
         let votes = seen.validators.iter().map(|view| world.svm.get_account(&view.record.vote));
         actions.extend(plan_reviews(&seen, &votes.collect::<Vec<_>>()));
@@ -78,7 +79,7 @@ fn keep(world: &mut World, tickets: &[Pubkey], done: &mut Vec<u8>) {
         }
         done.extend(actions.iter().map(Action::stage));
     }
-    panic!("the keeper does not come to rest: {:#?}", plan(&snapshot(world)));
+    panic!("the keeper does not come to rest: {:#?}", plan(&snapshot(world), LEGACY_SLOTS));
 }
 
 /// What moved between the reserve and the stake is what the plan said.

@@ -8,7 +8,7 @@ use solana_keypair::Keypair;
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
 use solana_signer::Signer;
 use thaw_client::{PoolAddresses, thaw};
-use thaw_keeper::{Keeper, Options};
+use thaw_keeper::{FeePolicy, Keeper, Options, Tools, tools::find_format};
 use thaw_localnet::{Config, Localnet, Mode, Program};
 use tokio::{sync::watch, task::JoinHandle};
 
@@ -67,11 +67,14 @@ pub struct KeeperTask {
 
 impl KeeperTask {
     /// Sets the keeper to work; `payer` pays its fees.
-    pub fn start(network: &Network, pool: PoolAddresses, payer: Keypair) -> Self {
+    pub async fn start(network: &Network, pool: PoolAddresses, payer: Keypair) -> Result<Self> {
         let (stop, stopped) = watch::channel(false);
         let options = Options { interval: KEEPER_INTERVAL, ..Options::default() };
-        let mut keeper = Keeper::new(network.rpc.clone(), Arc::new(payer), pool, options, stopped);
-        Self { stop, task: tokio::spawn(async move { keeper.run().await }) }
+        let format = find_format(&network.rpc, &payer.pubkey()).await;
+        let tools = Tools::new(FeePolicy::default(), KEEPER_INTERVAL, 0, format)?;
+        let rpc = network.rpc.clone();
+        let mut keeper = Keeper::new(rpc, Arc::new(payer), pool, options, tools, stopped);
+        Ok(Self { stop, task: tokio::spawn(async move { keeper.run().await }) })
     }
 
     /// Lets it end what is under way.

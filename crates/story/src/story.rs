@@ -52,7 +52,7 @@ pub async fn tell(args: &Args) -> Result<()> {
     let start = observer.until("the first look", SLACK, |_| true).await?;
     let rate_start = rate(&start)?;
     say(format_args!("  A share is worth {} SOL.", sol(rate_start)));
-    let keeper = KeeperTask::start(&network, pool, payer);
+    let keeper = KeeperTask::start(&network, pool, payer).await?;
     say("From here on the keeper works alone.");
 
     let patience = Duration::from_secs(args.epoch_seconds.saturating_mul(MAX_EPOCHS));

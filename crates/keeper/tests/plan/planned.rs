@@ -3,13 +3,17 @@
 use solana_keypair::Keypair;
 use solana_message::Message;
 use solana_signer::Signer;
-use thaw_client::{Snapshot, thaw::state::StakeView};
-use thaw_keeper::{Action, action::OnValidator, plan, plan::LAST_SLOTS, plan_claims};
+use thaw_client::{Snapshot, pack::LEGACY_SLOTS, thaw::state::StakeView};
+use thaw_keeper::{Action, action::OnValidator, plan::LAST_SLOTS, plan_claims};
 
 use crate::desk::{
     self, ACTIVE, Change, EPOCH, Part, RENT, SOL, activating, batch, cooling, desk, names,
     pool_with,
 };
+
+fn plan(snapshot: &Snapshot) -> Vec<Action> {
+    thaw_keeper::plan(snapshot, LEGACY_SLOTS)
+}
 
 /// Five validators at their targets, nothing liquid beyond the float.
 fn calm() -> Snapshot {

@@ -3,6 +3,7 @@
 use solana_account::Account;
 use thaw_client::{
     Snapshot,
+    pack::LEGACY_SLOTS,
     thaw::state::{NO_YIELD, SlotState, Status, Violation, flags},
 };
 use thaw_keeper::{Action, action::Reviewed, plan, plan_reviews};
@@ -189,15 +190,15 @@ fn removals_are_finished_once_nothing_is_left() {
     };
     let mut snapshot = weighed(pool_with(5, slots, 100 * SOL));
     snapshot.go_to(Part::LastSlots);
-    assert_eq!(names(&plan(&snapshot)), "", "nobody is to leave");
+    assert_eq!(names(&plan(&snapshot, LEGACY_SLOTS)), "", "nobody is to leave");
     for view in &mut snapshot.validators[1..4] {
         view.record.flags = flags::LEAVING;
     }
-    assert_eq!(names(&plan(&snapshot)), "", "their weight still counts");
+    assert_eq!(names(&plan(&snapshot, LEGACY_SLOTS)), "", "their weight still counts");
     for view in &mut snapshot.validators[1..4] {
         (view.record.weight, view.record.next_weight) = (0, 0);
     }
-    let actions = plan(&snapshot);
+    let actions = plan(&snapshot, LEGACY_SLOTS);
     assert_eq!(names(&actions), "remove 1, remove 2");
     assert!(actions.is_sorted_by_key(Action::stage));
     let vote = snapshot.validators[1].record.vote;
@@ -210,5 +211,5 @@ fn in_a_wind_down_every_empty_validator_goes() {
     let mut snapshot = weighed(pool_with(5, slots, 100 * SOL));
     snapshot.pool.status = Status::WindingDown as u8;
     snapshot.go_to(Part::LastSlots);
-    assert_eq!(names(&plan(&snapshot)), "remove 0, remove 1, remove 3, remove 4");
+    assert_eq!(names(&plan(&snapshot, LEGACY_SLOTS)), "remove 0, remove 1, remove 3, remove 4");
 }
