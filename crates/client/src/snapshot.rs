@@ -47,6 +47,17 @@ pub enum FetchError {
         /// What is wrong.
         source: decode::DecodeError,
     },
+    /// Neither a pool nor a share mint.
+    #[error("there is no pool at {0}, and {0} is not the share mint of one")]
+    NoPool(Pubkey),
+    /// An account of another pool.
+    #[error("{address} belongs to another pool, {pool}")]
+    OtherPool {
+        /// The account.
+        address: Pubkey,
+        /// Its pool.
+        pool: Pubkey,
+    },
     /// A sysvar cannot be read.
     #[error("sysvar {0} cannot be read")]
     Sysvar(Pubkey),
