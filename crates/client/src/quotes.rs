@@ -77,6 +77,41 @@ impl Snapshot {
         told(withdraw(&self.pool, self, shares))
     }
 
+    /// What an instant exit of `shares` pays at the snapshot's time.
+    ///
+    /// # Errors
+    /// [`Refusal`] as `withdraw_instant` refuses, with its values.
+    pub fn price_instant(&self, shares: u64) -> Result<ExitPrice, Refusal> {
+        told(self.pool.price_instant(&self.value()?, &self.clock, &self.rent, shares))
+    }
+
+    /// What `shares` pay in active stake at the snapshot's time.
+    ///
+    /// # Errors
+    /// [`Refusal`] as `withdraw_stake` refuses, but for what its validator refuses.
+    pub fn price_stake_exit(&self, shares: u64) -> Result<ExitPrice, Refusal> {
+        if self.is_rewards_window {
+            return Err(Refusal::of_rule(ThawError::RewardsWindow));
+        }
+        told(self.pool.price_stake_exit(&self.value()?, &self.clock, shares))
+    }
+
+    /// Seconds until the running epoch ends, by the pace of its slots so far.
+    pub fn epoch_seconds_left(&self) -> u64 {
+        /// Slots before the pace means something.
+        const MEASURED: u64 = 100;
+        /// A slot as it should be, milliseconds.
+        const SLOT_MS: u64 = 400;
+        let (schedule, clock) = (&self.schedule, &self.clock);
+        let first = schedule.get_first_slot_in_epoch(clock.epoch);
+        let gone = clock.slot.saturating_sub(first);
+        let left = schedule.get_slots_in_epoch(clock.epoch).saturating_sub(gone);
+        let seconds = clock.unix_timestamp.saturating_sub(clock.epoch_start_timestamp);
+        let seconds = u64::try_from(seconds).unwrap_or(0);
+        let by_pace = left.saturating_mul(seconds).checked_div(gone).filter(|_| gone >= MEASURED);
+        by_pace.unwrap_or_else(|| left.saturating_mul(SLOT_MS).checked_div(1_000).unwrap_or(0))
+    }
+
     /// The validator to take `lamports` of stake from: of those that `withdraw_stake` would let
     /// give them, the one that is farthest above its target.
     pub fn stake_source(&self, lamports: u64) -> Option<&ValidatorView> {

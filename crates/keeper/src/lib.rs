@@ -15,6 +15,7 @@ mod model_moves;
 pub mod plan;
 pub mod report;
 pub mod reviews;
+pub mod run;
 pub mod send;
 pub mod verdict;
 
@@ -24,5 +25,6 @@ pub use keeper::{Keeper, Options};
 pub use plan::plan;
 pub use report::{Done, RoundReport};
 pub use reviews::plan_reviews;
+pub use run::run;
 pub use send::Sender;
 pub use verdict::{Outcome, Verdict};
