@@ -134,6 +134,7 @@ fn to_ppb(part: i128) -> Option<i64> {
 }
 
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, reason = "a panic fails the test")]
 mod tests {
     use super::*;
 
