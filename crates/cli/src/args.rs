@@ -33,7 +33,6 @@ stderr. Every verb has --help.";
     version,
     max_term_width = 100,
     after_help = EXAMPLES,
-    propagate_version = true,
     subcommand_required = true,
     arg_required_else_help = true
 )]
@@ -176,6 +175,8 @@ pub enum Verb {
     Tickets(verbs::tickets::TicketsArgs),
     /// Take what tickets may get
     Claim(Box<verbs::claim::ClaimArgs>),
+    /// Give a ticket to another owner
+    Transfer(Box<verbs::transfer::TransferArgs>),
     /// The validators: weight, stake, target, yields, state
     Validators(verbs::validators::ValidatorsArgs),
     /// List, remove or weigh validators (operator)

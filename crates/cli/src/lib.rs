@@ -56,6 +56,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Verb::Withdraw(args) => run::withdraw::run(&context, args).await,
         Verb::Tickets(args) => run::tickets::run(&context, args).await,
         Verb::Claim(args) => run::claim::run(&context, args).await,
+        Verb::Transfer(args) => run::transfer::run(&context, args).await,
         Verb::Validators(args) => run::validators::run(&context, args).await,
         Verb::Validator(args) => run::validator::run(&context, args).await,
         Verb::Config(args) => run::config::run(&context, args).await,

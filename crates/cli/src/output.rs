@@ -58,7 +58,7 @@ pub fn say(text: impl Display) {
 /// # Errors
 /// As the formatter.
 pub fn line(f: &mut impl Write, name: &str, value: impl Display) -> fmt::Result {
-    writeln!(f, "{name:<18} {value}")
+    writeln!(f, "{name:<19} {value}")
 }
 
 /// Lamports with their unit.

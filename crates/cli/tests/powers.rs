@@ -302,6 +302,11 @@ async fn transactions_are_signed_here_and_sent_elsewhere() {
     let data = desk.rpc.get_account_data(&nonce.pubkey()).await.unwrap();
     assert_eq!(Hash::new_from_array(data[40..72].try_into().unwrap()).to_string(), *blockhash);
     assert!(absent.is_empty() && solana_transaction::uses_durable_nonce(&signed).is_some());
+    desk.thaw(&["pause", "stake", "--for", "1h", "--yes"]).refused("PauseCoolDown");
+    let args = ["unpause", "stake", "--yes", "--nonce", &at];
+    landed(&desk.thaw(&args).json::<PowerReport>().transactions[0]);
+    let after = desk.rpc.get_account_data(&nonce.pubkey()).await.unwrap();
+    assert_ne!(data[40..72], after[40..72], "the nonce was used");
     let bad = wallet.to_string();
     let report = desk.thaw(&["unpause", "stake", "--sign-only", "--nonce", &bad]).error(1);
     assert!(report.error.contains("no nonce account"), "{}", report.error);

@@ -12,6 +12,8 @@ use crate::{
     output::{Table, ppb_or_dash, ppb_percent},
 };
 
+/// Points from which on the plot has no space between them.
+const CROWD: usize = 40;
 /// Rows of the plot.
 const HEIGHT: usize = 12;
 
@@ -215,16 +217,19 @@ fn plot(points: &[(u64, i64)], label: impl Fn(i64) -> String) -> String {
     let width = width.unwrap_or(0);
     let mut text = String::new();
     for row in (0..HEIGHT).rev() {
-        let is_labelled = row == 0 || row == top || row == top >> 1;
+        let is_labelled = row == top >> 1 || (range > 0 && (row == 0 || row == top));
         let name = if is_labelled { label(value_of(row)) } else { String::new() };
         let _ = write!(text, "{name:>width$} |");
         for value in values() {
-            text.push_str(if row_of(value) == row { " *" } else { "  " });
+            let space = if points.len() < CROWD { " " } else { "" };
+            text.push_str(space);
+            text.push(if row_of(value) == row { '*' } else { ' ' });
         }
         text.truncate(text.trim_end().len());
         text.push('\n');
     }
-    let dashes = "-".repeat(points.len().saturating_mul(2).saturating_add(1));
+    let width_of_point = if points.len() < CROWD { 2 } else { 1 };
+    let dashes = "-".repeat(points.len().saturating_mul(width_of_point).saturating_add(1));
     let _ = writeln!(text, "{:>width$} +{dashes}", "");
     let (first, last) = (points.first().map(|it| it.0), points.last().map(|it| it.0));
     let _ = writeln!(text, "{:>width$}  epoch {} to {}", "", first.unwrap_or(0), last.unwrap_or(0));
@@ -251,6 +256,9 @@ mod tests {
         let flat = plot(&[(1, 5), (2, 5)], |value| value.to_string());
         assert_eq!(flat.lines().filter(|line| line.contains("* *")).count(), 1);
         assert_eq!(plot(&[], |value| value.to_string()), "nothing to plot yet\n");
+        let points: Vec<(u64, i64)> = (0..64).map(|place| (place, 1)).collect();
+        let crowded = plot(&points, |value| value.to_string());
+        assert!(crowded.contains(&"*".repeat(64)));
         let negative = plot(&[(1, -7), (2, 7)], |value| value.to_string());
         assert!(negative.lines().next().unwrap().starts_with(" 7 |"));
     }

@@ -15,6 +15,7 @@ pub mod power;
 pub mod quote;
 pub mod show;
 pub mod tickets;
+pub mod transfer;
 pub mod validator;
 pub mod validators;
 pub mod weights;

@@ -118,6 +118,8 @@ pub struct BooksReport {
 pub struct EpochReport {
     /// The chain's epoch.
     pub chain: u64,
+    /// The chain's time, unix seconds.
+    pub unix_time: i64,
     /// The epoch that the pool was last finalized in.
     pub finalized: u64,
     /// When.
@@ -208,6 +210,7 @@ pub fn report(snapshot: &Snapshot, apy_epochs: usize) -> Result<PoolReport> {
         books: books(snapshot)?,
         epoch: EpochReport {
             chain: clock.epoch,
+            unix_time: now,
             finalized: pool.epoch,
             finalized_at: pool.finalized_at,
             missed: pool.missed_epochs(clock),
@@ -343,6 +346,14 @@ impl Display for PoolReport {
 }
 
 impl PoolReport {
+    /// A time of the chain as seen from its now.
+    fn in_time(&self, at: i64) -> String {
+        match u64::try_from(at.saturating_sub(self.epoch.unix_time)) {
+            Ok(seconds) if seconds > 0 => format!("in {}", duration(seconds)),
+            _ => "now".into(),
+        }
+    }
+
     fn write_epoch(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let epoch = &self.epoch;
         let left = duration(epoch.seconds_left);
@@ -366,14 +377,18 @@ impl PoolReport {
         }
         line(f, "Treasury", &powers.treasury)?;
         if let Some(proposal) = &self.proposed {
-            line(f, "Proposed config", format!("may be applied from unix {}", proposal.ready_at))?;
+            line(
+                f,
+                "Proposed config",
+                format!("may be applied {}", self.in_time(proposal.ready_at)),
+            )?;
             writeln!(f, "{}", crate::pool_config::show_changes(&proposal.changes))?;
         }
         for pause in &self.pauses {
-            line(f, "PAUSED", format!("{} until unix {}", pause.path, pause.until))?;
+            line(f, "PAUSED", format!("{}, ends {}", pause.path, self.in_time(pause.until)))?;
         }
         if self.wind_down_at > 0 {
-            line(f, "WIND-DOWN", format!("may start at unix {}", self.wind_down_at))?;
+            line(f, "WIND-DOWN", format!("may start {}", self.in_time(self.wind_down_at)))?;
         }
         Ok(())
     }
