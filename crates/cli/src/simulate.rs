@@ -1,5 +1,7 @@
 //! Trying a transaction on the server: compute units, refusals, effects.
 
+use std::{fmt, time::Duration};
+
 use anchor_lang::prelude::Pubkey;
 use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
@@ -9,11 +11,22 @@ use solana_message::Message;
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
 use solana_rpc_client_api::{
     client_error::TransactionError,
-    config::{RpcSimulateTransactionAccountsConfig, RpcSimulateTransactionConfig},
+    config::{
+        RpcSimulateTransactionAccountsConfig, RpcSimulateTransactionConfig, RpcTransactionConfig,
+    },
 };
+use solana_signature::Signature;
 use solana_transaction::Transaction;
-use thaw_client::{Refusal, instructions::TOKEN_PROGRAM};
+use solana_transaction_status_client_types::{
+    UiTransactionEncoding, UiTransactionStatusMeta, UiTransactionTokenBalance,
+    option_serializer::OptionSerializer,
+};
+use thaw_client::{Refusal, amount, instructions::TOKEN_PROGRAM};
+use tokio::time::sleep;
 
+/// Questions for the record of a transaction that has just landed, and the pause between them.
+const RECORD_TRIES: u32 = 10;
+const RECORD_WAIT: Duration = Duration::from_millis(200);
 /// Offset of the amount in a token account.
 const TOKEN_AMOUNT: usize = 64;
 
@@ -26,7 +39,7 @@ pub struct Watched {
     pub address: Pubkey,
 }
 
-/// A change that a transaction would make.
+/// A change that a transaction made or would make.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Effect {
     /// What the account is.
@@ -39,6 +52,33 @@ pub struct Effect {
     pub before: u64,
     /// Base units after, fees and rent included.
     pub after: u64,
+}
+
+impl Effect {
+    fn new(what: &Watched, is_token: bool, before: u64, after: u64) -> Self {
+        Self {
+            name: what.name.into(),
+            address: what.address.to_string(),
+            unit: if is_token { "shares" } else { "SOL" }.into(),
+            before,
+            after,
+        }
+    }
+}
+
+impl fmt::Display for Effect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let sign = if self.after < self.before { "-" } else { "+" };
+        write!(
+            f,
+            "  {:<10} {} -> {} {} ({sign}{})",
+            self.name,
+            amount::show(self.before),
+            amount::show(self.after),
+            self.unit,
+            amount::short(self.after.abs_diff(self.before))
+        )
+    }
 }
 
 /// What a simulation told.
@@ -87,6 +127,49 @@ pub async fn simulate(
     })
 }
 
+/// What a transaction on the chain changed, as its record tells; nothing where the server does not
+/// have it yet.
+pub async fn changed(
+    rpc: &RpcClient,
+    signature: &Signature,
+    message: &Message,
+    watched: &[Watched],
+) -> Vec<Effect> {
+    let config = RpcTransactionConfig {
+        encoding: Some(UiTransactionEncoding::Base64),
+        commitment: Some(rpc.commitment()),
+        max_supported_transaction_version: Some(0),
+    };
+    for _ in 0..RECORD_TRIES {
+        if let Ok(found) = rpc.get_transaction_with_config(signature, config).await
+            && let Some(meta) = found.transaction.meta
+        {
+            let changes = watched.iter().filter_map(|what| recorded(what, message, &meta));
+            return changes.collect();
+        }
+        sleep(RECORD_WAIT).await;
+    }
+    Vec::new()
+}
+
+/// The change of one account in a transaction's record.
+fn recorded(what: &Watched, message: &Message, meta: &UiTransactionStatusMeta) -> Option<Effect> {
+    let place = message.account_keys.iter().position(|key| *key == what.address)?;
+    let tokens = |balances: &OptionSerializer<Vec<UiTransactionTokenBalance>>| {
+        let balances: Option<&Vec<_>> = balances.as_ref().into();
+        let found = balances?.iter().find(|one| usize::from(one.account_index) == place)?;
+        found.ui_token_amount.amount.parse::<u64>().ok()
+    };
+    let (old, new) = (tokens(&meta.pre_token_balances), tokens(&meta.post_token_balances));
+    let is_token = old.is_some() || new.is_some();
+    let (before, after) = if is_token {
+        (old.unwrap_or(0), new.unwrap_or(0))
+    } else {
+        (*meta.pre_balances.get(place)?, *meta.post_balances.get(place)?)
+    };
+    (before != after).then(|| Effect::new(what, is_token, before, after))
+}
+
 /// The error of a transaction that failed, in words.
 pub fn failed(error: &TransactionError, logs: &[String], message: &Message) -> anyhow::Error {
     let payer = message.account_keys.first().copied().unwrap_or_default();
@@ -117,13 +200,7 @@ fn effect(what: &Watched, old: Option<Account>, new: Option<Account>) -> Option<
         if is_token { token_amount(&account.data).unwrap_or(0) } else { account.lamports }
     };
     let (before, after) = (amount(old), amount(new));
-    (before != after).then(|| Effect {
-        name: what.name.into(),
-        address: what.address.to_string(),
-        unit: if is_token { "shares" } else { "SOL" }.into(),
-        before,
-        after,
-    })
+    (before != after).then(|| Effect::new(what, is_token, before, after))
 }
 
 /// The amount in a token account's data.

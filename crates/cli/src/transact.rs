@@ -14,7 +14,6 @@ use solana_message::Message;
 use solana_signature::Signature;
 use solana_system_interface::instruction::advance_nonce_account;
 use solana_transaction::Transaction;
-use thaw_client::amount;
 
 use crate::{
     args::{Encoding, TxArgs},
@@ -24,7 +23,7 @@ use crate::{
     progress::{bar, spinner},
     send::{self, Landing},
     signers::Actor,
-    simulate::{Effect, Watched, simulate},
+    simulate::{Effect, Watched, changed, simulate},
 };
 
 /// Most compute units of a transaction.
@@ -48,6 +47,8 @@ pub enum Outcome {
         signature: String,
         /// The slot it landed in.
         slot: u64,
+        /// What it changed; empty where the server does not say.
+        effects: Vec<Effect>,
     },
     /// `--dry-run`: it would work.
     Simulated {
@@ -95,19 +96,13 @@ impl Outcome {
 impl Display for Outcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Landed { signature, .. } => writeln!(f, "Signature: {signature}"),
+            Self::Landed { signature, effects, .. } => {
+                effects.iter().try_for_each(|effect| writeln!(f, "{effect}"))?;
+                writeln!(f, "Signature: {signature}")
+            }
             Self::Simulated { units, effects } => {
                 writeln!(f, "Simulated: it would work, with {units} compute units.")?;
-                effects.iter().try_for_each(|effect| {
-                    writeln!(
-                        f,
-                        "  {:<10} {} {} -> {}",
-                        effect.name,
-                        effect.unit,
-                        amount::show(effect.before),
-                        amount::show(effect.after)
-                    )
-                })
+                effects.iter().try_for_each(|effect| writeln!(f, "{effect}"))
             }
             Self::NotSimulated => writeln!(f, "Not simulated: it needs those before it."),
             Self::Signed { transaction, blockhash, signatures, absent } => {
@@ -129,7 +124,7 @@ pub struct Plan<'a> {
     pub instructions: Vec<Instruction>,
     /// Keys that sign beside the actor's.
     pub signers: Vec<&'a Keypair>,
-    /// Accounts whose change a dry run shows.
+    /// Accounts whose change is shown.
     pub watched: Vec<Watched>,
 }
 
@@ -139,7 +134,7 @@ impl Plan<'_> {
         Self { instructions, signers: Vec::new(), watched: Vec::new() }
     }
 
-    /// The same, with an account whose change a dry run shows.
+    /// The same, with an account whose change is shown.
     pub fn watching(mut self, name: &'static str, address: Pubkey) -> Self {
         self.watched.push(Watched { name, address });
         self
@@ -307,7 +302,9 @@ async fn send_until_landed(
         }
         match send::land(&context.rpc, &transaction, last_height).await? {
             Landing::Landed(signature, slot) => {
-                return Ok(Outcome::Landed { signature: signature.to_string(), slot });
+                let message = &transaction.message;
+                let effects = changed(&context.rpc, &signature, message, &plan.watched).await;
+                return Ok(Outcome::Landed { signature: signature.to_string(), slot, effects });
             }
             Landing::Expired => say("the blockhash ended before it landed: once more"),
         }

@@ -59,6 +59,26 @@ fn every_verb_has_help_with_an_example() {
 }
 
 #[test]
+fn the_page_names_every_verb_and_every_flag_of_transactions() {
+    let page = include_str!("../../../docs/cli.md");
+    let mut found = Vec::new();
+    verbs(&Cli::command(), &[], &mut found);
+    let groups = ["quote", "validator", "config", "authority"];
+    for verb in found.iter().map(|verb| verb.join(" ")) {
+        assert!(groups.contains(&&*verb) || page.contains(&format!("`{verb}`")), "{verb}");
+    }
+    let command = Cli::command();
+    let deposit = command.find_subcommand("deposit").unwrap();
+    let is_of_transactions = |heading: Option<&str>| heading == Some("Transaction options");
+    let flags = deposit.get_arguments().filter(|arg| is_of_transactions(arg.get_help_heading()));
+    let flags: Vec<&str> = flags.filter_map(|arg| arg.get_long()).collect();
+    assert!(flags.len() >= 10, "{flags:?}");
+    for flag in flags {
+        assert!(page.contains(&format!("`--{flag}")), "{flag}");
+    }
+}
+
+#[test]
 fn completion_scripts_know_the_verbs() {
     for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
         let script = text(&["completion", shell]);

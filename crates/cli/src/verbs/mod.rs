@@ -14,6 +14,7 @@ pub mod pause;
 pub mod power;
 pub mod quote;
 pub mod show;
+mod show_text;
 pub mod tickets;
 pub mod transfer;
 pub mod validator;

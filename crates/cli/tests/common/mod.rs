@@ -279,10 +279,21 @@ pub fn key(text: &str) -> Pubkey {
 #[track_caller]
 pub fn landed(outcome: &Outcome) -> &str {
     match outcome {
-        Outcome::Landed { signature, slot } => {
+        Outcome::Landed { signature, slot, .. } => {
             assert!(*slot > 0);
             signature
         }
         other => panic!("{other:?}"),
     }
+}
+
+/// By how much an account changed in an outcome, base units.
+#[track_caller]
+pub fn delta(outcome: &Outcome, name: &str) -> i128 {
+    let (Outcome::Landed { effects, .. } | Outcome::Simulated { effects, .. }) = outcome else {
+        panic!("{outcome:?}")
+    };
+    let found = effects.iter().find(|effect| effect.name == name);
+    let effect = found.unwrap_or_else(|| panic!("{name}: {effects:?}"));
+    i128::from(effect.after) - i128::from(effect.before)
 }
