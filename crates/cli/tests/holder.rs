@@ -84,7 +84,7 @@ async fn quotes_are_what_the_programs_own_views_answer() {
         assert!(text.text().contains(words), "{words}: {text:?}");
     }
     // An exit that is closed says why; the others are still told.
-    let told: WithdrawQuoteReport = desk.thaw(&["quote", "withdraw", "900"]).json();
+    let told: WithdrawQuoteReport = desk.thaw(&["quote", "withdraw", "200"]).json();
     assert_eq!(told.instant.rule.as_deref(), Some("NotEnoughLiquidity"));
     assert_eq!(told.stake.rule.as_deref(), Some("ValidatorBelowTarget"));
     assert!(!told.ticket.is_covered);
@@ -345,7 +345,7 @@ async fn stake_goes_out_and_comes_in() {
     assert_eq!(desk.lamports(&key(&new.address)).await, 0);
 
     // What cannot be: too much, an unlisted validator, an account that is none of ours.
-    let much = desk.thaw(&["withdraw", "800", "--stake"]).refused("ValidatorBelowTarget");
+    let much = desk.thaw(&["withdraw", "200", "--stake"]).refused("ValidatorBelowTarget");
     assert!(much.error.contains("take a ticket"), "{}", much.error);
     let few = desk.thaw(&["withdraw", "0.5", "--stake"]).refused("BelowMinimumDelegation");
     assert!(few.error.contains("less than 1"), "{}", few.error);

@@ -128,7 +128,25 @@ async fn a_validator_leaves_in_steps() {
     let line = told.validators.last().unwrap();
     assert_eq!((&line.vote, &*line.state, line.next_weight), (&vote, "leaving", 0));
     desk.thaw(&["validator", "remove", &vote, "--yes"]).refused("ValidatorNotEmpty");
-    let stranger = desk.vote(4).to_string();
+    // One without weight and stake is gone at once; the next listing takes its place.
+    desk.thaw(&["validator", "add", &desk.vote(3).to_string()]).json::<PowerReport>();
+    let empty = desk.vote(3).to_string();
+    desk.thaw(&["validator", "remove", &empty, "--yes"]).json::<PowerReport>();
+    let votes = [desk.vote(4).to_string(), empty];
+    let report: PowerReport = desk.thaw(&["validator", "add", &votes[0], &votes[1]]).json();
+    let places: Vec<&str> = report.changes.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(places, ["validator 3", "validator 4"]);
+    let index = |vote: &str, told: &ValidatorsReport| {
+        told.validators.iter().find(|line| line.vote == vote).unwrap().index
+    };
+    let told: ValidatorsReport = desk.thaw(&["validators"]).json();
+    assert_eq!([index(&votes[0], &told), index(&votes[1], &told)], [3, 4]);
+    let vote_0 = desk.vote(4).to_string();
+    desk.thaw(&["validator", "remove", &vote_0, "--yes"]).json::<PowerReport>();
+    desk.thaw(&["validator", "add", &vote_0]).json::<PowerReport>();
+    let told: ValidatorsReport = desk.thaw(&["validators"]).json();
+    assert_eq!(index(&vote_0, &told), 3, "the free place in the middle");
+    let stranger = desk.wallet.pubkey().to_string();
     desk.thaw(&["validator", "remove", &stranger, "--yes"]).error(2);
     let file = desk.file("w.csv", &format!("{vote},5\n"));
     desk.thaw(&["validator", "weights", &file, "--yes"]).refused("ValidatorLeaving");

@@ -4,7 +4,6 @@ use anchor_lang::prelude::Pubkey;
 use solana_account::Account;
 use solana_account_decoder_client_types::{UiAccount, UiAccountEncoding, UiDataSliceConfig};
 use solana_clock::Clock;
-use solana_commitment_config::CommitmentConfig;
 use solana_epoch_schedule::EpochSchedule;
 use solana_rent::Rent;
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
@@ -219,7 +218,7 @@ async fn read_have_votes(rpc: &RpcClient, votes: &[Pubkey]) -> Result<Vec<bool>,
     let config = RpcAccountInfoConfig {
         encoding: Some(UiAccountEncoding::Base64),
         data_slice: Some(UiDataSliceConfig { offset: 0, length: 4 }),
-        commitment: Some(CommitmentConfig::confirmed()),
+        commitment: Some(rpc.commitment()),
         min_context_slot: None,
     };
     let mut have = Vec::with_capacity(votes.len());
@@ -282,7 +281,7 @@ pub(crate) async fn read(
     let mut accounts = Vec::with_capacity(keys.len());
     for chunk in keys.chunks(CHUNK) {
         let response = rpc
-            .get_multiple_accounts_with_commitment(chunk, CommitmentConfig::confirmed())
+            .get_multiple_accounts_with_commitment(chunk, rpc.commitment())
             .await
             .map_err(Box::new)?;
         accounts.extend(response.value);
