@@ -8,7 +8,7 @@ use solana_hash::Hash;
 use solana_keypair::Keypair;
 use solana_message::Message;
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
-use solana_rpc_client_api::config::RpcSendTransactionConfig;
+use solana_rpc_client_api::config::{RpcSendTransactionConfig, RpcSimulateTransactionConfig};
 use solana_signature::Signature;
 use solana_transaction::Transaction;
 use tokio::time::{Instant, sleep};
@@ -19,6 +19,8 @@ use crate::simulate::failed;
 const POLL: Duration = Duration::from_millis(200);
 /// A transaction is sent again this often until it lands: a leader may have dropped it.
 const RESEND: Duration = Duration::from_secs(2);
+/// Blocks that the server which answers may be behind the one that told the blockhash.
+const LAG_BLOCKS: u64 = 20;
 /// Longest wait: longer than a blockhash lives on any cluster that works.
 const PATIENCE: Duration = Duration::from_secs(120);
 /// Highest price that is chosen unasked, micro-lamports per compute unit.
@@ -68,26 +70,31 @@ pub async fn land(
     };
     let signature = rpc.send_transaction_with_config(transaction, config).await?;
     let (began, mut sent) = (Instant::now(), Instant::now());
+    let mut is_over = false;
     while began.elapsed() < PATIENCE {
         sleep(POLL).await;
         // A server that does not answer says nothing about the transaction: ask again.
         let Ok(statuses) = rpc.get_signature_statuses(&[signature]).await else { continue };
         if let Some(Some(status)) = statuses.value.first() {
             if let Some(error) = &status.err {
-                return Err(failed(error, &logs(rpc, transaction).await, &transaction.message)
+                let logs = logs(rpc, transaction).await;
+                return Err(failed(error, &logs, &transaction.message)
                     .context(format!("transaction {signature} landed and failed")));
             }
             if status.satisfies_commitment(rpc.commitment()) {
                 return Ok(Landing::Landed(signature, status.slot));
             }
+        } else if is_over {
+            // Not there, asked after its last block: it cannot land any more.
+            return Ok(Landing::Expired);
         } else if sent.elapsed() >= RESEND {
             sent = Instant::now();
             let height = rpc.get_block_height().await.unwrap_or(0);
-            if last_height.is_some_and(|last| height > last) {
-                return Ok(Landing::Expired);
+            is_over = last_height.is_some_and(|last| height > last.saturating_add(LAG_BLOCKS));
+            if !is_over {
+                // The same signature: it cannot land twice.
+                let _ = rpc.send_transaction_with_config(transaction, config).await;
             }
-            // The same signature: it cannot land twice.
-            let _ = rpc.send_transaction_with_config(transaction, config).await;
         }
     }
     bail!(
@@ -99,7 +106,12 @@ pub async fn land(
 
 /// The logs of a transaction that failed, as a simulation now tells them: servers forget.
 async fn logs(rpc: &RpcClient, transaction: &Transaction) -> Vec<String> {
-    let simulated = rpc.simulate_transaction(transaction).await;
+    let config = RpcSimulateTransactionConfig {
+        replace_recent_blockhash: true,
+        commitment: Some(rpc.commitment()),
+        ..RpcSimulateTransactionConfig::default()
+    };
+    let simulated = rpc.simulate_transaction_with_config(transaction, config).await;
     simulated.ok().and_then(|answer| answer.value.logs).unwrap_or_default()
 }
 

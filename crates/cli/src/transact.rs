@@ -12,6 +12,7 @@ use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_message::Message;
 use solana_signature::Signature;
+use solana_signer::Signer;
 use solana_system_interface::instruction::advance_nonce_account;
 use solana_transaction::Transaction;
 
@@ -84,13 +85,6 @@ pub enum Outcome {
         #[serde(skip)]
         prefers_message: bool,
     },
-}
-
-impl Outcome {
-    /// True where something has changed on the chain.
-    pub fn is_landed(&self) -> bool {
-        matches!(self, Self::Landed { .. })
-    }
 }
 
 impl Display for Outcome {
@@ -226,7 +220,12 @@ pub async fn transact_all(
                 format!("transaction {} of {all} ({place} went through)", place.saturating_add(1))
             }
         });
-        outcomes.push(outcome?);
+        let outcome = outcome?;
+        if let (Outcome::Landed { signature, .. }, 2..) = (&outcome, plans.len()) {
+            // Told at once: a later one may fail.
+            bar.suspend(|| say(format_args!("landed: {signature}")));
+        }
+        outcomes.push(outcome);
         bar.inc(1);
     }
     bar.finish_and_clear();
@@ -343,6 +342,13 @@ async fn export(
     plan: &Plan<'_>,
     encoding: Encoding,
 ) -> Result<Outcome> {
+    if let Some(key) = plan.signers.first() {
+        return Err(usage(format!(
+            "{} is a new account that must sign as well, which a multisig cannot do: use a plain \
+             key, or --sign-only",
+            key.pubkey()
+        )));
+    }
     let mut message = draft(tx, actor, plan, 0, tx.with_compute_unit_price.unwrap_or(0))?;
     let _ = warn(simulate(&context.rpc, &message, &[]).await.map(|it| it.units));
     message.recent_blockhash = blockhash(context, tx).await?.0;

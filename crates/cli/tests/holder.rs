@@ -349,6 +349,8 @@ async fn stake_goes_out_and_comes_in() {
     assert!(much.error.contains("take a ticket"), "{}", much.error);
     let few = desk.thaw(&["withdraw", "0.5", "--stake"]).refused("BelowMinimumDelegation");
     assert!(few.error.contains("less than 1"), "{}", few.error);
+    let args = ["withdraw", "2", "--stake", "--min-out", "1", "--export", "base64"];
+    assert!(desk.thaw(&args).error(2).error.contains("must sign as well"));
     let unlisted = desk.vote(4).to_string();
     let args = ["withdraw", "2", "--stake", "--validator", &unlisted];
     assert!(desk.thaw(&args).error(1).error.contains("does not list"));

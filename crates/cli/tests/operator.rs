@@ -48,7 +48,9 @@ async fn many_are_listed_at_once_and_the_list_grows() {
     assert_eq!(dry.transactions[1], Outcome::NotSimulated);
     assert!(desk.snapshot().await.validators.is_empty());
 
-    let report: PowerReport = desk.thaw(&args).json();
+    let ran = desk.thaw(&args);
+    assert_eq!(ran.stderr.matches("landed: ").count(), 16, "each is told at once");
+    let report: PowerReport = ran.json();
     assert_eq!((report.changes.len(), report.transactions.len()), (60, 16));
     assert!(report.transactions.iter().all(|one| !landed(one).is_empty()));
     let snapshot = desk.snapshot().await;
