@@ -129,7 +129,7 @@ async fn a_pool_is_shown_as_the_chain_has_it() {
         "Exit rate",
         "APY",
         "PAUSED",
-        "deposit, ends in 5 h",
+        "deposit, ends in ",
         "reward_fee_bps",
         "500 -> 100",
         "Batch",
