@@ -125,15 +125,9 @@ async fn a_pool_is_shown_as_the_chain_has_it() {
     assert_eq!((batch.shares_requested, batch.shares_settled, batch.tickets), (5 * SOL, 0, 1));
 
     let text = desk.plain(&["show"]);
-    for words in [
-        "Exit rate",
-        "APY",
-        "PAUSED",
-        "deposit, ends in ",
-        "reward_fee_bps",
-        "500 -> 100",
-        "Batch",
-    ] {
+    for words in
+        ["Exit rate", "APY", "PAUSED", "deposit, ends in ", "reward_fee_bps", "500 -> 100", "Batch"]
+    {
         assert!(text.text().contains(words), "{words}: {text:?}");
     }
     let pretty = desk.plain(&["show", "--output", "json"]);
