@@ -5,7 +5,6 @@ use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
 use solana_account::Account;
 use solana_account_decoder_client_types::{UiAccount, UiAccountEncoding, UiDataSliceConfig};
 use solana_clock::Clock;
-use solana_commitment_config::CommitmentConfig;
 use solana_epoch_schedule::EpochSchedule;
 use solana_rent::Rent;
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
@@ -75,6 +74,17 @@ pub enum FetchError {
         asked: usize,
         /// How many came.
         got: usize,
+    },
+    /// Neither a pool nor a share mint.
+    #[error("there is no pool at {0}, and {0} is not the share mint of one")]
+    NoPool(Pubkey),
+    /// An account of another pool.
+    #[error("{address} belongs to another pool, {pool}")]
+    OtherPool {
+        /// The account.
+        address: Pubkey,
+        /// Its pool.
+        pool: Pubkey,
     },
     /// A sysvar cannot be read.
     #[error("sysvar {0} cannot be read")]
@@ -268,7 +278,7 @@ async fn read_have_votes(rpc: &RpcClient, votes: &[Pubkey]) -> Result<Vec<bool>,
     let config = RpcAccountInfoConfig {
         encoding: Some(UiAccountEncoding::Base64),
         data_slice: Some(UiDataSliceConfig { offset: 0, length: 4 }),
-        commitment: Some(CommitmentConfig::confirmed()),
+        commitment: Some(rpc.commitment()),
         min_context_slot: None,
     };
     let ask = |chunk| rpc.get_multiple_ui_accounts_with_config(chunk, config.clone()).boxed();
@@ -342,7 +352,7 @@ async fn read_at(
     rpc: &RpcClient,
     keys: &[Pubkey],
 ) -> Result<(u64, Vec<Option<Account>>), FetchError> {
-    let ask = || rpc.get_multiple_accounts_with_commitment(keys, CommitmentConfig::confirmed());
+    let ask = || rpc.get_multiple_accounts_with_commitment(keys, rpc.commitment());
     let mut answer = ask().await;
     for _ in 1..TRIES {
         if answer.is_ok() {

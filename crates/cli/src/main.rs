@@ -1,0 +1,5 @@
+//! `thaw`: see the library.
+
+fn main() -> std::process::ExitCode {
+    thaw_cli::main()
+}
