@@ -50,10 +50,11 @@ fmt: setup-build ## format the sources
 	@cargo fmt --all
 	@rustfmt --edition 2021 --style-edition 2024 $(BUILTINS)
 
-lint: setup-build ## check format and lints, warnings are errors
+lint: setup-build ## check format, lints and rustdoc, warnings are errors
 	@cargo fmt --all --check
 	@rustfmt --edition 2021 --style-edition 2024 --check $(BUILTINS)
 	@cargo clippy --locked --workspace --all-targets -- -D warnings
+	@RUSTDOCFLAGS='-D warnings' cargo doc --locked --workspace --no-deps --quiet
 
 test: setup-test build idl-check lint ## run everything that must pass before a merge
 	@cargo test --locked --workspace --doc --quiet

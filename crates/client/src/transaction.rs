@@ -98,6 +98,7 @@ impl Format {
 }
 
 #[cfg(test)]
+#[allow(clippy::arithmetic_side_effects, clippy::unwrap_used, reason = "a panic fails the test")]
 mod tests {
     use thaw::{
         instructions::SyncEntry,

@@ -1,4 +1,4 @@
-//! Which tickets are worth pushing to their owners. Pure, like [`crate::plan`].
+//! Which tickets are worth pushing to their owners. Pure, like [`crate::plan()`].
 
 use anchor_lang::prelude::Pubkey;
 use thaw::state::{Batch, Ticket};

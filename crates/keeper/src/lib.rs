@@ -1,6 +1,6 @@
 //! The keeper: one loop that reads a pool, plans what is due, sends it and says what it did.
 //!
-//! [`plan`] is pure: a [`thaw_client::Snapshot`] in, actions out. It walks a copy of the books
+//! [`plan()`] is pure: a [`thaw_client::Snapshot`] in, actions out. It walks a copy of the books
 //! through the program's own arithmetic, so it plans nothing that the program would refuse. Every
 //! action is permissionless and idempotent and the program computes every amount, so a keeper can
 //! be late, killed or doubled, never wrong.

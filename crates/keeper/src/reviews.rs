@@ -1,4 +1,4 @@
-//! Which validators to review, and which removals to finish. Pure, like [`crate::plan`].
+//! Which validators to review, and which removals to finish. Pure, like [`crate::plan()`].
 
 use anchor_lang::prelude::Pubkey;
 use solana_account::Account;

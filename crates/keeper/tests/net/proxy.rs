@@ -77,7 +77,7 @@ impl Proxy {
         let mut seen = self.seen.lock().unwrap();
         let count = seen.counts.entry(name).or_default();
         *count += 1;
-        let now = *count % nth == 0;
+        let now = count.is_multiple_of(nth);
         *seen.counts.entry("strikes").or_default() += u64::from(now);
         now
     }
@@ -93,13 +93,11 @@ async fn answer(State(proxy): State<Proxy>, body: Bytes) -> Response {
     let method = request["method"].as_str().unwrap_or_default();
     let reads = method == "getMultipleAccounts";
     match proxy.fault {
-        Fault::DropsTransactions if method == "sendTransaction" => {
-            if proxy.strikes_now("send", 2) {
-                let signature = signature_of(request["params"][0].as_str().unwrap());
-                let id = request["id"].clone();
-                let taken = json!({ "jsonrpc": "2.0", "id": id, "result": signature });
-                return axum::Json(taken).into_response();
-            }
+        Fault::DropsTransactions if method == "sendTransaction" && proxy.strikes_now("send", 2) => {
+            let signature = signature_of(request["params"][0].as_str().unwrap());
+            let id = request["id"].clone();
+            let taken = json!({ "jsonrpc": "2.0", "id": id, "result": signature });
+            return axum::Json(taken).into_response();
         }
         Fault::TooManyRequests if proxy.strikes_now("all", 3) => {
             return StatusCode::TOO_MANY_REQUESTS.into_response();

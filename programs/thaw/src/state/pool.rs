@@ -20,7 +20,7 @@ pub struct Pool {
     pub authority_bump: u8,
     /// Bump of the reserve.
     pub reserve_bump: u8,
-    /// [`Status`] as a byte.
+    /// [`Status`](super::Status) as a byte.
     pub status: u8,
     /// Alignment, 0.
     pub padding: [u8; 3],
