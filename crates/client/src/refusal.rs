@@ -14,7 +14,7 @@ use crate::{amount, instructions::TOKEN_PROGRAM};
 const FIRST_CODE: u32 = 6_000;
 
 /// Every rule of the program, by code from 6000 on; a test compares them with the IDL.
-const RULES: [ThawError; 63] = {
+const RULES: [ThawError; 64] = {
     use ThawError as E;
     [
         E::Overflow,
@@ -80,6 +80,7 @@ const RULES: [ThawError; 63] = {
         E::NotEnoughLiquidity,
         E::StaleExitCapReached,
         E::MetadataTooLong,
+        E::RewardsOutstanding,
     ]
 };
 
