@@ -8,7 +8,10 @@ use solana_instruction::Instruction;
 use solana_rent::Rent;
 use thaw_client::{
     decode,
-    thaw::state::{LIST_HEADER_BYTES, Pool, Record, ValidatorList},
+    thaw::{
+        constants::YIELDS,
+        state::{LIST_HEADER_BYTES, NO_YIELD, Pool, Record, ValidatorList},
+    },
 };
 
 use crate::World;
@@ -34,6 +37,13 @@ impl World {
         let at = LIST_HEADER_BYTES + usize::from(index) * size_of::<Record>();
         let address = self.pool.validators;
         self.change_pod(&address, at, change);
+    }
+
+    /// Takes all stake for paid, in tests that pay no rewards: what is owed a reward may not leave.
+    pub fn take_for_paid(&mut self) {
+        for index in self.listed() {
+            self.change_record(index, |record| record.yields_ppb = [NO_YIELD; YIELDS]);
+        }
     }
 
     /// Rewrites the list's header.

@@ -181,6 +181,7 @@ impl Life {
     }
 
     fn stake_out(&mut self) {
+        self.world.take_for_paid();
         self.world.withdraw_stake(&self.holder, 0, 5 * SOL).unwrap();
     }
 

@@ -120,6 +120,7 @@ fn e32_one_account_in_two_places_of_a_holders_instruction() {
     world.deposit(&holder, 900 * SOL).unwrap();
     world.move_window();
     let open = world.request(&mut holder, 5 * SOL).unwrap();
+    world.take_for_paid();
     let (pool, votes, owner) = (world.pool, world.votes.clone(), holder.address());
     let (payer, operator) = (world.payer.insecure_clone(), world.operator.insecure_clone());
     let paid = pool.ticket(&owner, 0);

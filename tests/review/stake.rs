@@ -14,8 +14,16 @@ fn outgrown() -> (World, Holder) {
     let (mut world, holder) = warm();
     let weights = [(0, 1), (1, 4), (2, 4)].map(|(index, weight)| Weight { index, weight });
     world.set_weights(weights.to_vec()).unwrap();
-    world.begin_epoch();
+    paid_epoch(&mut world);
     (world, holder)
+}
+
+/// Stake that was not paid for its last epoch may not leave.
+fn paid_epoch(world: &mut World) {
+    world.next_epoch();
+    world.pay_rewards(5_000);
+    world.sync().unwrap();
+    world.finalize().unwrap();
 }
 
 /// A whale knows of a slash at validator 1 and takes sound stake of validator 0 before the rate has
@@ -49,6 +57,7 @@ fn c3_a_loss_cannot_be_dodged_through_sound_stake() {
 
     world.sync().unwrap();
     world.finalize().unwrap();
+    world.take_for_paid();
     let price = world.stake_exit_price(shares);
     let share_of_loss = up(lost, shares, world.pool().shares);
     assert!(price.gross + share_of_loss <= unaware + SOL / 1_000, "the whale bears its part");
@@ -62,7 +71,7 @@ fn c3_a_loss_cannot_be_dodged_through_sound_stake() {
 fn h7_no_exit_hands_over_a_slot() {
     let (mut world, holder) = outgrown();
     world.set_weights(vec![Weight { index: 0, weight: 0 }]).unwrap();
-    world.begin_epoch();
+    paid_epoch(&mut world);
     let (main, all) = (world.main_slot(0), world.delegation(&world.main_slot(0)));
     let whole = world.shares_for(all + world.slot_rent()) + SOL;
     refuses(
@@ -90,7 +99,7 @@ fn h7_no_exit_hands_over_a_slot() {
 #[test]
 fn m10_stake_cannot_be_redelegated_through_the_pool_for_free() {
     let (mut world, holder) = warm();
-    world.begin_epoch();
+    paid_epoch(&mut world);
     // At their targets: validator 0 takes no more than the band, and the rival gives nothing.
     let owner = holder.address();
     let large = world.stake_account(&owner, 0, 200 * SOL);

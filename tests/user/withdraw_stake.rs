@@ -81,6 +81,7 @@ impl Ask {
 
 /// Leaves with stake of validator `index` at the formula's price, to the lamport.
 fn exit_exactly(world: &mut World, holder: &Holder, index: u16, shares: u64) -> (Pubkey, Exit) {
+    world.take_for_paid();
     let (before, main) = (world.pool(), world.main_slot(index));
     let (delegated, price) = (world.delegation(&main), world.stake_exit_price(shares));
     let ask = Ask::new(world, holder);
@@ -452,7 +453,11 @@ fn refuses_before_the_epoch_is_finalized() {
         world.sync().unwrap();
     };
     refuses(exit_when(synced), ThawError::NotFinalized);
-    exit_when(finalized_epoch).unwrap();
+    exit_when(|world| {
+        finalized_epoch(world);
+        world.take_for_paid();
+    })
+    .unwrap();
 }
 
 #[test]

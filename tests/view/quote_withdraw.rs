@@ -149,6 +149,7 @@ fn equals_the_exit_with_stake() {
         let shares = shares(scene, state.amount + state.amount % 2 * SOL);
         let Scene { world, holder, .. } = scene;
         world.change_record(0, |record| (record.weight, record.next_weight) = (0, 0));
+        world.take_for_paid();
         let told = world.view_of::<WithdrawQuote>(world.pool.quote_withdraw(shares));
         let ask = world.fresh_stake();
         let exit = world.stake_exit(holder, 0, &ask, shares);

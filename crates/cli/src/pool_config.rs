@@ -125,7 +125,7 @@ fields! {
     /// Fee on deposits, basis points.
     deposit_fee_bps: u16 = 0, 0u16, caps::MAX_DEPOSIT_FEE_BPS;
     /// Fee on stake withdrawals, basis points.
-    stake_withdrawal_fee_bps: u16 = 2, 0u16, caps::MAX_DEPOSIT_FEE_BPS;
+    stake_withdrawal_fee_bps: u16 = 2, caps::MIN_STAKE_WITHDRAWAL_FEE_BPS, caps::MAX_DEPOSIT_FEE_BPS;
     /// Instant exit fee with the reserve at its target, basis points.
     instant_fee_min_bps: u16 = 3, 0u16, caps::MAX_INSTANT_FEE_BPS;
     /// Instant exit fee with an empty reserve, basis points.

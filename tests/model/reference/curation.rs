@@ -89,10 +89,9 @@ pub enum Verdict {
 }
 
 impl Standing {
-    /// Place of the last epoch that was sampled, if it paid nothing.
-    pub fn unpaid(&self) -> Option<usize> {
-        let newest = self.yields.iter().position(Option::is_some)?;
-        (self.yields[newest] == Some(0)).then_some(newest)
+    /// True where the last epoch that was sampled paid nothing.
+    pub fn is_unpaid(&self) -> bool {
+        self.yields.iter().flatten().next() == Some(&0)
     }
 }
 

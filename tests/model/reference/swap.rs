@@ -157,8 +157,7 @@ impl Reference {
             return refuse(ThawError::ValidatorBelowTarget);
         }
         // A reward that was put off would go to whoever holds the stake when it is paid.
-        let unpaid = self.validators[v].standing.unpaid();
-        if unpaid.is_some_and(|place| self.mean_yields[place] > 0) {
+        if self.validators[v].standing.is_unpaid() {
             return refuse(ThawError::RewardsOutstanding);
         }
         if self.people[who].tokens < shares {

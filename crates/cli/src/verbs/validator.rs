@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use clap::{Args, Subcommand};
 use thaw_client::{
     Snapshot, decode,
-    thaw::{constants::LIST_STEP_BYTES, state::capacity},
+    thaw::{constants::LIST_STEP_BYTES, instructions::Weight, state::capacity},
 };
 
 use super::{
@@ -143,9 +143,15 @@ async fn remove(context: &Context, vote: &Pubkey, tx: &TxArgs) -> Result<()> {
     let pool = snapshot.addresses;
     let (index, weight) = listed(&snapshot, vote)?;
     let change = change(format!("weight of {vote}"), weight, "0, then removed");
-    let instruction = pool.remove_validator(&actor.key, vote, index);
+    let removal = pool.remove_validator(&actor.key, vote, index);
     let action = format!("Removes validator {index}, {vote}; its stake leaves within the caps.");
-    perform(context, tx, &actor, &pool, Deed::of(action, vec![change], instruction)).await
+    let mut deed = Deed::of(action, vec![change], removal);
+    // Weight goes first, by the rules of weights; both fit one transaction.
+    if weight > 0 && !snapshot.pool.is_winding_down() {
+        let none = vec![Weight { index, weight: 0 }];
+        deed.transactions[0].insert(0, pool.set_weights(&actor.key, none));
+    }
+    perform(context, tx, &actor, &pool, deed).await
 }
 
 /// Index and next weight of a listed validator.

@@ -141,13 +141,12 @@ impl Record {
             .fold(0, u64::wrapping_add)
     }
 
-    /// Place in `yields_ppb` of the last epoch that was sampled, where it paid nothing. What the stake
-    /// earned in it may be paid later, all at once: the credits of a validator that is left out of an
-    /// epoch's rewards stay unpaid.
+    /// True where the last epoch that was sampled paid nothing. What the stake earned in it may be
+    /// paid later, all at once: the credits of a validator that is left out of an epoch's rewards stay
+    /// unpaid.
     #[inline(always)]
-    pub fn unpaid(&self) -> Option<usize> {
-        let newest = self.yields_ppb.iter().position(|ppb| *ppb != NO_YIELD)?;
-        (self.yields_ppb[newest] == 0).then_some(newest)
+    pub fn is_unpaid(&self) -> bool {
+        self.yields_ppb.iter().find(|ppb| **ppb != NO_YIELD) == Some(&0)
     }
 
     /// The main slot's index, if there is one.
