@@ -7,15 +7,20 @@ mod old_pool;
 
 use common::{Desk, SOL, delta, landed};
 use old_pool::{FEE_PART, OldPool};
+use solana_compute_budget_interface::ComputeBudgetInstruction;
+use solana_message::Message;
 use solana_signer::Signer;
+use solana_stake_interface::program::ID as STAKE_PROGRAM;
+use solana_system_interface::instruction as system;
 use thaw_cli::{
+    simulate::simulate,
     transact::Outcome,
     verbs::{
         deposit::{DepositReport, least},
         migrate::MigrateReport,
     },
 };
-use thaw_client::PoolAddresses;
+use thaw_client::{PoolAddresses, amount, exits::StakeDeposit, thaw::state::slot_rent};
 use thaw_localnet::{Config, Pubkey};
 
 async fn desk() -> Desk {
@@ -133,8 +138,7 @@ async fn tokens_of_a_stake_pool_come_over_as_stake() {
     old.deposit_sol(&desk.wallet, SOL).await;
     let (third, third_path) = desk.other("third.json", 20).await;
     old.deposit_sol(&third, 10 * SOL).await;
-    let stake_program = solana_stake_interface::program::ID;
-    let first = Pubkey::create_with_seed(&third.pubkey(), "0", &stake_program).unwrap();
+    let first = Pubkey::create_with_seed(&third.pubkey(), "0", &STAKE_PROGRAM).unwrap();
     desk.net.airdrop(first, SOL).await.unwrap();
     let id = desk.home.path().join("id.json").display().to_string();
     let args = ["migrate", &from, "4", "-k", &third_path, "--fee-payer", &id];
@@ -154,4 +158,68 @@ async fn tokens_of_a_stake_pool_come_over_as_stake() {
     assert_eq!(report.validator, desk.vote(1).to_string());
     let end = desk.snapshot().await;
     assert_eq!(end.lamports_on_chain(), end.lamports_in_books());
+}
+
+/// The client's search must neither promise what the program refuses nor leave room unused.
+#[tokio::test(flavor = "multi_thread")]
+async fn the_room_that_is_found_is_the_programs() {
+    let desk = desk().await;
+    let (pool, wallet, vote) = (desk.addresses(), desk.wallet.pubkey(), desk.vote(0));
+    let old = OldPool::open(&desk).await;
+    old.deposit_sol(&desk.wallet, 450 * SOL).await;
+    old.add_validator(vote).await;
+    old.increase(vote, 400 * SOL).await;
+    desk.net.advance_epoch().await.unwrap();
+    old.update().await;
+    desk.keep_pool();
+    desk.thaw(&["deposit", "300"]).json::<DepositReport>();
+
+    let (snapshot, there) = (desk.snapshot().await, old.read().await);
+    let view = snapshot.validators.iter().find(|view| view.record.vote == vote).unwrap();
+    let room = snapshot.stake_room(view, 1_000 * SOL);
+    assert!((50 * SOL..350 * SOL).contains(&room), "{room}");
+    assert_eq!(snapshot.stake_room(view, 20 * SOL), 20 * SOL, "no more than asked for");
+    let rent = slot_rent(&snapshot.rent);
+    let from = there.token_account(&wallet);
+    let stake = Pubkey::create_with_seed(&wallet, "0", &STAKE_PROGRAM).unwrap();
+    // Room grows a little from second to second, with the gain that is released.
+    let margin = SOL / 50;
+    for (lamports, fits) in [(room - margin, true), (room + margin, false)] {
+        let (supply, total) = (there.state.token_supply, there.state.total_lamports);
+        let burnt = u128::from(lamports - rent) * u128::from(supply) / u128::from(total);
+        let tokens = (burnt * u128::from(FEE_PART) / u128::from(FEE_PART - 1)) as u64;
+        let paid = there.withdrawal(tokens, &from).unwrap().lamports + rent;
+        assert!(paid.abs_diff(lamports) < 10, "{paid} {lamports}");
+        let with = StakeDeposit {
+            stake,
+            staker: wallet,
+            withdrawer: wallet,
+            payer: wallet,
+            recipient: pool.token_account(&wallet),
+            referrer: None,
+        };
+        let open = system::create_account_with_seed(
+            &wallet,
+            &stake,
+            &wallet,
+            "0",
+            rent,
+            200,
+            &STAKE_PROGRAM,
+        );
+        let leave = there.withdraw_stake(&there.validators[0], &stake, &wallet, &from, tokens);
+        let enter = pool.deposit_stake(&vote, view.index, &with, 1);
+        let units = ComputeBudgetInstruction::set_compute_unit_limit(1_400_000);
+        let message = Message::new(&[units, open, leave, enter], Some(&wallet));
+        let program = simulate(&desk.rpc, &message, &[]).await;
+        assert_eq!(program.is_ok(), fits, "{program:?}");
+        let ran =
+            desk.thaw(&["migrate", &old.mint.to_string(), &amount::show(tokens), "--dry-run"]);
+        if fits {
+            ran.json::<MigrateReport>();
+        } else {
+            assert!(format!("{:?}", program.unwrap_err()).contains("ValidatorAboveTarget"));
+            ran.refused("ValidatorAboveTarget");
+        }
+    }
 }
