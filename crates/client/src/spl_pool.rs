@@ -83,7 +83,7 @@ pub enum SplNextFee {
 /// A pool's account up to the fee of withdrawing stake; what follows is not needed.
 #[derive(Clone, Debug, PartialEq, Eq, AnchorDeserialize)]
 pub struct SplPoolState {
-    /// What the account is: [`POOL_TYPE`].
+    /// What the account is: 1 for a pool.
     pub account_type: u8,
     /// Sets fees.
     pub manager: Pubkey,
