@@ -18,6 +18,7 @@ Examples:
   thaw deposit 12.5                                  12.5 SOL in
   thaw withdraw ALL --ticket                         everything out, free of charge
   thaw claim --all                                   take what tickets may get
+  thaw migrate <mint>                                tokens of an SPL stake pool come over
 
 Exit codes:
   0 done, 1 failure, 2 usage, 3 refused by the program, 4 RPC server unreachable
@@ -171,6 +172,8 @@ pub enum Verb {
     Deposit(Box<verbs::deposit::DepositArgs>),
     /// Give shares back: at once, for a ticket, or as active stake
     Withdraw(Box<verbs::withdraw::WithdrawArgs>),
+    /// Move tokens of an SPL stake pool into this pool, as stake
+    Migrate(Box<verbs::migrate::MigrateArgs>),
     /// A wallet's tickets and what they may claim
     Tickets(verbs::tickets::TicketsArgs),
     /// Take what tickets may get

@@ -54,6 +54,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Verb::Quote(args) => run::quote::run(&context, args).await,
         Verb::Deposit(args) => run::deposit::run(&context, args).await,
         Verb::Withdraw(args) => run::withdraw::run(&context, args).await,
+        Verb::Migrate(args) => run::migrate::run(&context, args).await,
         Verb::Tickets(args) => run::tickets::run(&context, args).await,
         Verb::Claim(args) => run::claim::run(&context, args).await,
         Verb::Transfer(args) => run::transfer::run(&context, args).await,

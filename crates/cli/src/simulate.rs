@@ -21,14 +21,15 @@ use solana_transaction_status_client_types::{
     UiTransactionEncoding, UiTransactionStatusMeta, UiTransactionTokenBalance,
     option_serializer::OptionSerializer,
 };
-use thaw_client::{Refusal, amount, instructions::TOKEN_PROGRAM};
+use thaw_client::{
+    Refusal, amount, instructions::TOKEN_PROGRAM, spl_pool::TOKEN_2022_PROGRAM,
+    token_account::amount_in,
+};
 use tokio::time::sleep;
 
 /// Questions for the record of a transaction that has just landed, and the pause between them.
 const RECORD_TRIES: u32 = 10;
 const RECORD_WAIT: Duration = Duration::from_millis(200);
-/// Offset of the amount in a token account.
-const TOKEN_AMOUNT: usize = 64;
 
 /// An account whose change is shown.
 #[derive(Clone, Debug)]
@@ -46,7 +47,7 @@ pub struct Effect {
     pub name: String,
     /// Its address.
     pub address: String,
-    /// `SOL` or `shares`.
+    /// `SOL`, `shares`, or `tokens` of another pool.
     pub unit: String,
     /// Base units before.
     pub before: u64,
@@ -56,10 +57,15 @@ pub struct Effect {
 
 impl Effect {
     fn new(what: &Watched, is_token: bool, before: u64, after: u64) -> Self {
+        let unit = match (is_token, what.name) {
+            (false, _) => "SOL",
+            (true, "tokens") => "tokens",
+            (true, _) => "shares",
+        };
         Self {
             name: what.name.into(),
             address: what.address.to_string(),
-            unit: if is_token { "shares" } else { "SOL" }.into(),
+            unit: unit.into(),
             before,
             after,
         }
@@ -192,21 +198,16 @@ pub fn failed(error: &TransactionError, logs: &[String], message: &Message) -> a
 
 fn effect(what: &Watched, old: Option<Account>, new: Option<Account>) -> Option<Effect> {
     let is_token = |account: &Option<Account>| {
-        account.as_ref().is_some_and(|account| account.owner == TOKEN_PROGRAM)
+        let programs = [TOKEN_PROGRAM, TOKEN_2022_PROGRAM];
+        account.as_ref().is_some_and(|account| programs.contains(&account.owner))
     };
     let is_token = is_token(&old) || is_token(&new);
     let amount = |account: Option<Account>| {
         let account = account.unwrap_or_default();
-        if is_token { token_amount(&account.data).unwrap_or(0) } else { account.lamports }
+        if is_token { amount_in(&account.data).unwrap_or(0) } else { account.lamports }
     };
     let (before, after) = (amount(old), amount(new));
     (before != after).then(|| Effect::new(what, is_token, before, after))
-}
-
-/// The amount in a token account's data.
-pub fn token_amount(data: &[u8]) -> Option<u64> {
-    let bytes = data.get(TOKEN_AMOUNT..)?.first_chunk()?;
-    Some(u64::from_le_bytes(*bytes))
 }
 
 /// Shares in a token account; 0 where there is none.
@@ -218,5 +219,5 @@ pub async fn shares_in(rpc: &RpcClient, address: &Pubkey) -> Result<u64> {
     let Some(account) = found.filter(|account| account.owner == TOKEN_PROGRAM) else {
         return Ok(0);
     };
-    token_amount(&account.data).with_context(|| format!("{address} is no token account"))
+    amount_in(&account.data).with_context(|| format!("{address} is no token account"))
 }

@@ -184,7 +184,6 @@ async fn settings_and_servers_that_do_not_work_are_told_apart() {
     let not_a_key = desk.file("text.json", "[1, 2, 3]");
     desk.thaw(&["deposit", "1", "-k", &not_a_key]).error(1);
     desk.plain(&["show", "--no-such-flag"]).misused("--no-such-flag");
-    desk.plain(&["migrate"]).misused("unrecognized");
     // In words for people.
     let text = desk.plain(&["show", "-u", "http://127.0.0.1:9"]);
     assert!(text.code == 4 && text.stderr.starts_with("error: "), "{text:?}");

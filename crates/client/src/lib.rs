@@ -14,6 +14,8 @@ pub mod pools;
 pub mod quotes;
 pub mod refusal;
 pub mod snapshot;
+pub mod spl_pool;
+pub mod stake_deposits;
 pub mod tickets;
 pub mod token_account;
 pub mod transaction;

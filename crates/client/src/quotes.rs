@@ -190,7 +190,7 @@ fn exit(price: Anchored<ExitPrice>) -> Anchored<ExitQuote> {
     }
 }
 
-fn told<T>(result: Anchored<T>) -> Result<T, Refusal> {
+pub(crate) fn told<T>(result: Anchored<T>) -> Result<T, Refusal> {
     result.map_err(|error| Refusal::of_error(&error))
 }
 

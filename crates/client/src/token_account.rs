@@ -11,6 +11,14 @@ pub const ASSOCIATED_TOKEN_PROGRAM: Pubkey =
     anchor_lang::pubkey!("ATokenGPvbdGVxr1b2hvZbsiqW5xWH25efTNsLJA8knL");
 /// Its instruction `CreateIdempotent`: creates the account unless it is there.
 const CREATE_IDEMPOTENT: u8 = 1;
+/// Offset of the amount in a token account.
+const AMOUNT: usize = 64;
+
+/// The amount in a token account's data.
+pub fn amount_in(data: &[u8]) -> Option<u64> {
+    let bytes = data.get(AMOUNT..)?.first_chunk()?;
+    Some(u64::from_le_bytes(*bytes))
+}
 
 impl PoolAddresses {
     /// The token account for shares of `owner`.

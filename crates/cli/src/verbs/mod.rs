@@ -10,6 +10,7 @@ pub mod deposit;
 pub mod history;
 pub mod keeper;
 pub mod metadata;
+pub mod migrate;
 pub mod pause;
 pub mod power;
 pub mod quote;

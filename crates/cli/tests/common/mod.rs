@@ -150,7 +150,11 @@ impl Desk {
 
     /// A desk with a pool, three validators, 1,000 SOL of deposits, and stake at work.
     pub async fn at_work(set: &[&str]) -> Self {
-        let mut desk = Self::new().await;
+        Self::at_work_with(Config::free_ports(), set).await
+    }
+
+    pub async fn at_work_with(config: Config, set: &[&str]) -> Self {
+        let mut desk = Self::with(config).await;
         desk.open(set);
         desk.list(3);
         desk.thaw(&["deposit", "1000"]).json::<serde_json::Value>();
