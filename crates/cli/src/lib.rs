@@ -66,6 +66,8 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Verb::WindDown(args) => run::wind_down::run(&context, args).await,
         Verb::CollectFees(args) => run::collect_fees::run(&context, args).await,
         Verb::Metadata(args) => run::metadata::run(&context, args).await,
+        Verb::Program(args) => run::program::run(&context, args).await,
+        Verb::Address(args) => run::address::run(&context, args),
         // Both are dealt with before.
         Verb::Completion(_) | Verb::Keeper => Ok(()),
     }

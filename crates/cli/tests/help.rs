@@ -44,7 +44,8 @@ fn every_verb_has_help_with_an_example() {
     verbs(&Cli::command(), &[], &mut found);
     assert!(found.len() >= 29, "{found:?}");
     // What needs no example: it takes nothing, or its sub-verbs have them.
-    let plain = ["quote", "validator", "config", "authority", "config show", "config apply"];
+    let plain =
+        ["quote", "validator", "config", "authority", "program", "config show", "config apply"];
     for verb in found {
         let name = verb.join(" ");
         let mut args: Vec<&str> = verb.iter().map(String::as_str).collect();
@@ -63,7 +64,7 @@ fn the_page_names_every_verb_and_every_flag_of_transactions() {
     let page = include_str!("../../../docs/cli.md");
     let mut found = Vec::new();
     verbs(&Cli::command(), &[], &mut found);
-    let groups = ["quote", "validator", "config", "authority"];
+    let groups = ["quote", "validator", "config", "authority", "program"];
     for verb in found.iter().map(|verb| verb.join(" ")) {
         assert!(groups.contains(&&*verb) || page.contains(&format!("`{verb}`")), "{verb}");
     }
