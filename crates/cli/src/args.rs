@@ -199,6 +199,8 @@ pub enum Verb {
     Program(Box<verbs::program::ProgramArgs>),
     /// The address of a key file, which it can make
     Address(verbs::address::AddressArgs),
+    /// Which cluster the RPC server is of
+    Cluster(verbs::cluster::ClusterArgs),
     /// Run the keeper; takes the arguments of thaw-keeper, see `thaw keeper --help`
     Keeper,
     /// Print a completion script for a shell

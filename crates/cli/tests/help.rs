@@ -94,11 +94,12 @@ fn completion_scripts_know_the_verbs() {
 #[test]
 fn the_keeper_takes_its_own_arguments() {
     let help = text(&["keeper", "--help"]);
-    for flag in ["--rpc-url", "--keypair", "--mint", "--once", "--push-claims"] {
+    for flag in ["--rpc-url", "--keypair", "--pool", "--once", "--push-claims"] {
         assert!(help.contains(flag), "{flag}: {help}");
     }
     let home = tempfile::tempdir().unwrap();
-    run(home.path(), &["keeper"]).misused("--mint");
+    let none = run(home.path(), &["keeper"]);
+    assert!(none.code != 0 && none.stderr.contains("--pool"), "{none:?}");
     run(home.path(), &["no-such-verb"]).misused("unrecognized");
     run(home.path(), &[]).misused("Usage");
 }

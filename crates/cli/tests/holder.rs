@@ -193,7 +193,7 @@ async fn tickets_are_asked_for_shown_and_claimed() {
     // A keeper that settles and does not push. The reserve pays the first part, cooled stake the rest.
     let (mint, id) = (pool.mint.to_string(), desk.home.path().join("id.json"));
     let keeper = ["keeper", "--once", "--push-claims", "false", "--rpc-url", desk.net.rpc_url()];
-    let keeper = [&keeper[..], &["--keypair", id.to_str().unwrap(), "--mint", &mint]].concat();
+    let keeper = [&keeper[..], &["--keypair", id.to_str().unwrap(), "--pool", &mint]].concat();
     let keep = || assert_eq!(desk.plain(&keeper).code, 0);
     desk.net.advance_epoch().await.unwrap();
     keep();

@@ -3,6 +3,7 @@
 pub mod address;
 pub mod authority;
 pub mod claim;
+pub mod cluster;
 pub mod collect_fees;
 pub mod completion;
 pub mod config;

@@ -283,10 +283,10 @@ fn buffer_key(path: Option<&str>) -> Result<Keypair> {
 /// What became of the buffer, beside an error.
 fn resuming(path: Option<&str>, buffer: &Keypair) -> String {
     match path {
-        Some(path) => format!("run it again with --buffer {path} to go on"),
+        Some(path) => format!("it did not go through; --buffer {path} goes on"),
         None => format!(
-            "the buffer {} may hold SOL and its key is lost; `thaw program close-buffer` gives it \
-             back; name a key with --buffer to be able to go on",
+            "it did not go through; what the buffer {} holds comes back with `thaw program \
+             close-buffer`; with a key of yours in --buffer it could go on",
             buffer.pubkey()
         ),
     }

@@ -227,7 +227,7 @@ impl Desk {
             self.net.rpc_url(),
             "--keypair",
             key.to_str().unwrap(),
-            "--mint",
+            "--pool",
             &mint,
         ]);
         assert_eq!(ran.code, 0, "{ran:?}");

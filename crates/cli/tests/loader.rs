@@ -187,7 +187,7 @@ async fn a_buffer_that_was_broken_off_goes_on() {
     broken[..4].copy_from_slice(b"\x7fELF");
     let broken = bytes(&desk, "broken.so", &broken);
     let deploy = ["program", "deploy", &broken, "--program-keypair", KEY, "--yes"];
-    let report = desk.thaw(&[&deploy[..], &["--buffer", &buffer]].concat()).error(1);
+    let report = desk.thaw(&[&deploy[..], &["--buffer", &buffer]].concat()).error(3);
     assert!(report.error.contains("--buffer"), "{}", report.error);
     let held = desk.lamports(&key(&address)).await;
     let before = desk.lamports(&desk.wallet.pubkey()).await;
