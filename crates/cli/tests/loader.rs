@@ -137,7 +137,7 @@ async fn the_program_is_deployed_upgraded_and_handed_over() {
     let [Outcome::Exported { signers, .. }] = &report.transactions[..] else {
         panic!("{report:?}")
     };
-    assert_eq!(signers, &[vault.clone()]);
+    assert_eq!(signers, std::slice::from_ref(&vault));
     let as_vault = ["-k", &vault_key, "--yes"];
     desk.thaw(&[&from[..], &as_vault].concat()).json::<DeployReport>();
     assert_eq!(shown(&desk).await.hash, held.hash);

@@ -1,7 +1,8 @@
 //! Reads a pool, asks what a deposit buys, and builds the transaction.
 //!
 //! ```sh
-//! cargo run --locked --workspace --example deposit -- http://localhost:8899 <SHARE MINT> <WALLET> 2.5
+//! cargo build --locked --workspace --example deposit
+//! target/debug/examples/deposit http://localhost:8899 <SHARE MINT> <WALLET> 2.5
 //! ```
 //!
 //! It prints the unsigned transaction; nothing is signed or sent.
