@@ -103,6 +103,7 @@ async fn the_program_is_deployed_upgraded_and_handed_over() {
     let held = &data[State::size_of_programdata_metadata()..];
     assert!(held.starts_with(&elf()) && held[elf().len()..].iter().all(|byte| *byte == 0));
     assert!(desk.thaw(&upgrade).json::<DeployReport>().transactions.is_empty());
+    assert!(desk.thaw(&["program", "show", "--against", &other]).error(1).error.contains("other"));
     desk.open(&[]);
     desk.thaw(&["deposit", "3"]).json::<serde_json::Value>();
     assert!(desk.shares().await > 0);

@@ -12,12 +12,22 @@ use crate::{
     service,
 };
 
+/// Exit code where options are missing or do not fit together, as clap's.
+const MISUSED: u8 = 2;
+
 /// Runs the keeper as `args` say, with its log on stderr.
 pub fn run(args: Args) -> ExitCode {
-    let worked = args.settings().and_then(|settings| {
-        log(settings.log_format);
-        tokio::runtime::Runtime::new()?.block_on(keep(settings))
-    });
+    let settings = match args.settings() {
+        Ok(settings) => settings,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            return ExitCode::from(MISUSED);
+        }
+    };
+    log(settings.log_format);
+    let worked = tokio::runtime::Runtime::new()
+        .map_err(anyhow::Error::from)
+        .and_then(|runtime| runtime.block_on(keep(settings)));
     match worked {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
