@@ -18,7 +18,7 @@ BUILTINS := toolchain/sbf/builtins/src/lib.rs
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-build setup-test build idl idl-check fmt lint test bench run check clean
+.PHONY: help setup setup-build setup-test build cli idl idl-check fmt lint test bench run check clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -37,6 +37,10 @@ setup-test: setup-build
 
 build: setup-build ## build the program into target/deploy/thaw.so
 	@toolchain/build-program programs/thaw thaw
+
+cli: setup-build ## build the command line and say where it is
+	@$(BUILD) thaw --quiet
+	@echo $(BIN)/thaw
 
 idl: setup-build ## write idls/thaw.json from the program's source
 	@$(BUILD) thaw-idl --quiet

@@ -198,6 +198,12 @@ pub enum Verb {
     CollectFees(Box<verbs::collect_fees::CollectFeesArgs>),
     /// Name the share token (admin)
     Metadata(Box<verbs::metadata::MetadataArgs>),
+    /// Deploy, upgrade and hand over the program itself
+    Program(Box<verbs::program::ProgramArgs>),
+    /// The address of a key file, which it can make
+    Address(verbs::address::AddressArgs),
+    /// Which cluster the RPC server is of
+    Cluster(verbs::cluster::ClusterArgs),
     /// Run the keeper; takes the arguments of thaw-keeper, see `thaw keeper --help`
     Keeper,
     /// Print a completion script for a shell

@@ -67,6 +67,9 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Verb::WindDown(args) => run::wind_down::run(&context, args).await,
         Verb::CollectFees(args) => run::collect_fees::run(&context, args).await,
         Verb::Metadata(args) => run::metadata::run(&context, args).await,
+        Verb::Program(args) => run::program::run(&context, args).await,
+        Verb::Address(args) => run::address::run(&context, args),
+        Verb::Cluster(_) => run::cluster::run(&context).await,
         // Both are dealt with before.
         Verb::Completion(_) | Verb::Keeper => Ok(()),
     }

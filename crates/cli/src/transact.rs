@@ -34,7 +34,7 @@ const SPARE_UNITS: u64 = 10_000;
 /// Tries of a transaction whose blockhash ended.
 const ATTEMPTS: u32 = 3;
 /// Bytes of a transaction at most.
-const MOST_BYTES: usize = 1_232;
+pub const MOST_BYTES: usize = 1_232;
 /// Where a nonce account holds its nonce.
 const NONCE: std::ops::Range<usize> = 40..72;
 
@@ -232,14 +232,21 @@ pub async fn transact_all(
     Ok(outcomes)
 }
 
-fn with_spare(units: u64) -> u32 {
+/// Units with a margin for what others change meanwhile.
+pub fn with_spare(units: u64) -> u32 {
     let tenth = units.checked_div(10).unwrap_or(0);
     let units = units.saturating_add(tenth).saturating_add(SPARE_UNITS);
     u32::try_from(units).unwrap_or(MOST_UNITS).min(MOST_UNITS)
 }
 
 /// The message with its budget; a nonce comes first, as the runtime wants it.
-fn draft(tx: &TxArgs, actor: &Actor, plan: &Plan<'_>, units: u32, price: u64) -> Result<Message> {
+pub fn draft(
+    tx: &TxArgs,
+    actor: &Actor,
+    plan: &Plan<'_>,
+    units: u32,
+    price: u64,
+) -> Result<Message> {
     let mut instructions = nonce_instruction(tx, actor);
     if units > 0 {
         instructions.push(ComputeBudgetInstruction::set_compute_unit_limit(units));

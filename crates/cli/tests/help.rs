@@ -4,7 +4,7 @@
 
 mod common;
 
-use clap::{Command, CommandFactory};
+use clap::{Command, CommandFactory, Parser};
 use common::run;
 use thaw_cli::args::Cli;
 
@@ -44,7 +44,8 @@ fn every_verb_has_help_with_an_example() {
     verbs(&Cli::command(), &[], &mut found);
     assert!(found.len() >= 29, "{found:?}");
     // What needs no example: it takes nothing, or its sub-verbs have them.
-    let plain = ["quote", "validator", "config", "authority", "config show", "config apply"];
+    let plain =
+        ["quote", "validator", "config", "authority", "program", "config show", "config apply"];
     for verb in found {
         let name = verb.join(" ");
         let mut args: Vec<&str> = verb.iter().map(String::as_str).collect();
@@ -63,7 +64,7 @@ fn the_page_names_every_verb_and_every_flag_of_transactions() {
     let page = include_str!("../../../docs/cli.md");
     let mut found = Vec::new();
     verbs(&Cli::command(), &[], &mut found);
-    let groups = ["quote", "validator", "config", "authority"];
+    let groups = ["quote", "validator", "config", "authority", "program"];
     for verb in found.iter().map(|verb| verb.join(" ")) {
         assert!(groups.contains(&&*verb) || page.contains(&format!("`{verb}`")), "{verb}");
     }
@@ -75,6 +76,49 @@ fn the_page_names_every_verb_and_every_flag_of_transactions() {
     assert!(flags.len() >= 10, "{flags:?}");
     for flag in flags {
         assert!(page.contains(&format!("`--{flag}")), "{flag}");
+    }
+}
+
+/// Commands in the page's code blocks, split as a shell does.
+fn commands(page: &str) -> Vec<Vec<String>> {
+    let blocks = page.split("```").skip(1).step_by(2);
+    let lines = blocks.flat_map(str::lines).filter(|line| line.starts_with("thaw "));
+    let words = |line: &str| {
+        let mut words = Vec::new();
+        for (place, part) in line.split('"').enumerate() {
+            match place % 2 {
+                1 => words.push(part.to_owned()),
+                _ => words.extend(part.split_whitespace().map(str::to_owned)),
+            }
+        }
+        words
+    };
+    // What stands in angle brackets may have spaces; any address will do.
+    let filled = lines.map(|line| {
+        let parts = line.split('<').enumerate().map(|(place, part)| match part.split_once('>') {
+            Some((_, rest)) if place > 0 => format!("{}{rest}", thaw_client::thaw::ID),
+            _ => part.to_owned(),
+        });
+        parts.collect::<String>()
+    });
+    filled.map(|line| words(&line)).collect()
+}
+
+#[test]
+fn what_the_operators_page_says_can_be_typed() {
+    let found = commands(include_str!("../../../docs/operate.md"));
+    assert!(found.len() > 30, "{}", found.len());
+    for words in found.iter().filter(|words| words[1] != "keeper") {
+        if let Err(error) = Cli::try_parse_from(words) {
+            panic!("{words:?}: {error}");
+        }
+    }
+    let script = include_str!("../../../migrations/deploy");
+    let page = include_str!("../../../docs/operate.md");
+    for line in page.lines().filter(|line| line.contains("migrations/deploy --")) {
+        for flag in line.split_whitespace().filter(|word| word.starts_with("--")) {
+            assert!(script.contains(flag), "{flag}");
+        }
     }
 }
 

@@ -1,5 +1,25 @@
 //! Rust client of Thaw: addresses, account decoding, instruction builders, a snapshot of a whole
 //! pool with its quotes, and refusals in words.
+//!
+//! ```no_run
+//! # async fn example(url: String, mint: anchor_lang::prelude::Pubkey, wallet: anchor_lang::prelude::Pubkey)
+//! # -> Result<(), Box<dyn std::error::Error>> {
+//! use solana_rpc_client::nonblocking::rpc_client::RpcClient;
+//! use thaw_client::{Snapshot, pools::find_pool};
+//!
+//! let rpc = RpcClient::new(url);
+//! let pool = find_pool(&rpc, mint).await?;
+//! let snapshot = Snapshot::fetch(&rpc, pool).await?;
+//! let quote = snapshot.quote_deposit(1_000_000_000)?;
+//! println!("1 SOL buys {} base units of shares", quote.shares);
+//! let deposit =
+//!     pool.deposit_sol(&wallet, &pool.token_account(&wallet), 1_000_000_000, quote.shares);
+//! # let _ = deposit;
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! `examples/deposit.rs` goes on to the transaction.
 
 pub mod addresses;
 pub mod admin_instructions;

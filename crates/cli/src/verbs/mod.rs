@@ -1,7 +1,9 @@
 //! The verbs, one per file: arguments, what they do, and the type of their JSON.
 
+pub mod address;
 pub mod authority;
 pub mod claim;
+pub mod cluster;
 pub mod collect_fees;
 pub mod completion;
 pub mod config;
@@ -13,6 +15,12 @@ pub mod metadata;
 pub mod migrate;
 pub mod pause;
 pub mod power;
+pub mod program;
+pub mod program_deploy;
+pub mod program_power;
+pub mod program_show;
+pub mod program_state;
+pub mod program_write;
 pub mod quote;
 pub mod show;
 mod show_text;

@@ -31,7 +31,7 @@ use thaw_localnet::{Config, Localnet, Program, Pubkey};
 /// Lamports in a SOL.
 pub const SOL: u64 = 1_000_000_000;
 /// The program, as `make build` leaves it.
-const PROGRAM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/deploy/thaw.so");
+pub const PROGRAM: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/deploy/thaw.so");
 /// The token metadata program, as `make setup` fetches it.
 pub const METADATA: &str =
     concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/fixtures/mpl_token_metadata.so");
@@ -122,7 +122,12 @@ impl Desk {
         assert!(Path::new(PROGRAM).exists(), "{PROGRAM}: run `make build` first");
         let mut programs = vec![Program { id: thaw::ID, path: PROGRAM.into() }];
         programs.extend(config.programs.iter().cloned());
-        let net = Localnet::start(Config { programs, ..config }).await.unwrap();
+        Self::bare(Config { programs, ..config }).await
+    }
+
+    /// A desk with no program but what the config names.
+    pub async fn bare(config: Config) -> Self {
+        let net = Localnet::start(config).await.unwrap();
         let commitment = CommitmentConfig::confirmed();
         let rpc = RpcClient::new_with_commitment(net.rpc_url().to_owned(), commitment);
         let home = tempfile::tempdir().unwrap();
@@ -207,7 +212,7 @@ impl Desk {
         let mut all = args.to_vec();
         if let Some(mint) = &pool
             && !args.contains(&"--pool")
-            && !["create", "keeper"].contains(&args[0])
+            && !["create", "keeper", "program"].contains(&args[0])
         {
             all.extend(["--pool", mint]);
         }
