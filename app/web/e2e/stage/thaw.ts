@@ -1,0 +1,22 @@
+import { binary } from './paths.js';
+import { run } from './service.js';
+import type { StageInfo } from './stage.js';
+
+/** Whose key file signs what the command line sends. */
+export type Role = 'admin' | 'operator' | 'guardian';
+
+/**
+ * Runs a verb of the command line on the stage's pool and returns its JSON report. It shares no
+ * code with the app, so it is what the tests compare the pages with.
+ *
+ * Numbers of the reports become floats: exact below 2^53, which the stage's amounts are.
+ */
+export async function thaw<Report>(
+  stage: Pick<StageInfo, 'rpcUrl' | 'mint' | 'keys'>,
+  role: Role,
+  args: readonly string[],
+): Promise<Report> {
+  const pool = stage.mint === '' ? [] : ['--pool', stage.mint];
+  const global = ['--url', stage.rpcUrl, '--keypair', stage.keys[role], '--output', 'json-compact'];
+  return JSON.parse(await run(binary('thaw'), [...args, ...global, ...pool])) as Report;
+}

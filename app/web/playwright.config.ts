@@ -1,0 +1,47 @@
+import { defineConfig } from '@playwright/test';
+
+const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+
+export default defineConfig({
+  testDir: 'e2e',
+  outputDir: 'test-results/playwright',
+  globalSetup: './e2e/globalSetup.ts',
+  // Two cores: more would only wait for each other.
+  workers: 2,
+  fullyParallel: true,
+  forbidOnly: process.env['CI'] !== undefined,
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
+  reporter: [['list'], ['html', { outputFolder: 'test-results/report', open: 'never' }]],
+  use: {
+    browserName: 'chromium',
+    viewport: { width: 1280, height: 900 },
+    locale: 'en-US',
+    timezoneId: 'UTC',
+    colorScheme: 'light',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: CHROMIUM,
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    },
+  },
+  projects: [
+    { name: 'pages', testMatch: 'pages/*.spec.ts' },
+    { name: 'calm', testMatch: 'calm/*.spec.ts' },
+    // These change the pool for everybody, so they come last and one after the other.
+    {
+      name: 'storm',
+      testMatch: 'storm/*.spec.ts',
+      dependencies: ['pages', 'calm'],
+      fullyParallel: false,
+    },
+  ],
+});
