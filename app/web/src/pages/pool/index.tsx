@@ -1,10 +1,65 @@
-import { Page, Skeleton } from '../../ui/index.js';
+import { rates as ratesOf } from '@thaw/client';
+import { useMemo } from 'react';
+import { useNow, usePoolState, useValidators } from '../../chain/index.js';
+import { Page } from '../../ui/index.js';
+import { Addresses } from './Addresses.js';
+import { Apy } from './Apy.js';
+import { EpochCard } from './EpochCard.js';
+import { figuresOf, liquidityOf } from './figures.js';
+import { Gates } from './Gates.js';
+import { Headline } from './Headline.js';
+import { Holdings } from './Holdings.js';
+import { LoadError } from './LoadError.js';
+import { Parameters } from './Parameters.js';
+import { Powers } from './Powers.js';
+import { ProgramCard, useProgramInfo } from './ProgramCard.js';
+import { Proposal } from './Proposal.js';
+import { RateHistory } from './RateHistory.js';
+import styles from './pool.module.css';
 
-/** Stands in until the page is written. */
+/** Everything about the pool: value, rate, fees, powers, program. */
 export default function PoolPage() {
+  const pool = usePoolState();
+  const validators = useValidators();
+  const program = useProgramInfo();
+  const now = useNow();
+  const state = pool.data;
+  const rates = useMemo(() => state && ratesOf(state.pool), [state]);
+  const isReady = state !== undefined && now !== undefined;
+  const upgradeAuthority = program.data?.upgradeAuthority;
   return (
-    <Page title="Pool">
-      <Skeleton height="20rem" />
+    <Page title="Pool" lead="Everything here is read from the chain, by your browser.">
+      {pool.isError && !state && (
+        <LoadError
+          what="the pool"
+          error={pool.error}
+          onRetry={() => void pool.refetch()}
+          isRetrying={pool.isFetching}
+        />
+      )}
+      <Headline state={state} figures={isReady ? figuresOf(state, now) : undefined} />
+      <div className={styles.wide}>
+        <RateHistory rates={rates} />
+        <Apy state={state} rates={rates} />
+      </div>
+      <div className={styles.columns}>
+        <div className={styles.column}>
+          <Holdings
+            state={state}
+            validators={validators.data}
+            liquidity={isReady ? liquidityOf(state, now) : undefined}
+          />
+          <Powers state={state} upgradeAuthority={upgradeAuthority} />
+          <Addresses />
+        </div>
+        <div className={styles.column}>
+          <EpochCard state={state} />
+          <Gates state={state} now={now} />
+          <Proposal state={state} now={now} />
+          <ProgramCard info={program} />
+        </div>
+      </div>
+      <Parameters state={state} />
     </Page>
   );
 }

@@ -1,0 +1,2 @@
+export { syncOrder } from './order.js';
+export { SyncButton } from './SyncButton.js';

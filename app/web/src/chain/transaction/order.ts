@@ -1,0 +1,25 @@
+import type { Address, Instruction, TransactionSigner } from '@solana/kit';
+import type { PoolState } from '@thaw/client';
+
+/** What an order is built from. */
+export interface BuildContext {
+  /** The pool, read just now. */
+  state: PoolState;
+  /** The connected wallet. */
+  owner: Address;
+  /** Stands for the wallet in instructions; the wallet itself signs later. */
+  signer: TransactionSigner;
+}
+
+/** Something to do by transactions, in words and in instructions. */
+export interface Order {
+  /** What it does: `Stake 1.5 SOL`. */
+  title: string;
+  /** What holds when it is done: `You have 1.48 thSOL more.` */
+  done: string;
+  /**
+   * The instructions of each transaction, one after the other. Built anew for every try, so that
+   * quotes and nonces are fresh. Throws in words, or a `ThawRefusal`.
+   */
+  build: (at: BuildContext) => Promise<readonly (readonly Instruction[])[]>;
+}

@@ -1,0 +1,106 @@
+import {
+  compileTransaction,
+  type Address,
+  type Base64EncodedWireTransaction,
+  type Blockhash,
+  type Instruction,
+  type Signature,
+  type Transaction,
+} from '@solana/kit';
+import { prepareTransaction } from '@thaw/client';
+import type { Chain } from '../context.js';
+import { deadline } from '../deadline.js';
+
+/** How long a blockhash counts. */
+export interface Lifetime {
+  blockhash: Blockhash;
+  lastValidBlockHeight: bigint;
+}
+
+/** A transaction that only lacks its signature. */
+export interface Prepared {
+  transaction: Transaction;
+  lifetime: Lifetime;
+}
+
+/** What became of a signature. */
+export interface Landing {
+  /** `null` where it worked. */
+  error: unknown;
+  /** False while only a minority of the cluster has seen it. */
+  isConfirmed: boolean;
+}
+
+/** What sending a transaction needs of a server; tests bring their own. */
+export interface Ports {
+  /** Simulates, and sets budget and blockhash. Throws what would be refused. */
+  prepare(owner: Address, instructions: readonly Instruction[]): Promise<Prepared>;
+  send(transaction: Base64EncodedWireTransaction, isFirst: boolean): Promise<void>;
+  landing(signature: Signature): Promise<Landing | null>;
+  blockHeight(): Promise<bigint>;
+  isBlockhashValid(blockhash: Blockhash): Promise<boolean>;
+  /** Resolves when the server tells by WebSocket; rejects where it cannot. */
+  notification(signature: Signature, signal: AbortSignal): Promise<Landing>;
+  logs(signature: Signature): Promise<readonly string[]>;
+  sleep(milliseconds: number): Promise<void>;
+}
+
+const confirmed = { commitment: 'confirmed' } as const;
+
+/** The ports to the servers in use. */
+export function portsOf({ rpc, subscriptions }: Chain): Ports {
+  const within = () => ({ abortSignal: deadline() });
+  return {
+    prepare: async (feePayer, instructions) => {
+      const input = { feePayer, instructions, abortSignal: deadline(undefined, 30_000) };
+      const { message, lastValidBlockHeight } = await prepareTransaction(rpc, input);
+      const { blockhash } = message.lifetimeConstraint;
+      return {
+        transaction: compileTransaction(message),
+        lifetime: { blockhash, lastValidBlockHeight },
+      };
+    },
+    send: async (transaction, isFirst) => {
+      await rpc
+        .sendTransaction(transaction, {
+          encoding: 'base64',
+          // A second check only makes repeats fail.
+          skipPreflight: !isFirst,
+          preflightCommitment: 'confirmed',
+          maxRetries: 0n,
+        })
+        .send(within());
+    },
+    landing: async (signature) => {
+      const { value } = await rpc.getSignatureStatuses([signature]).send(within());
+      const status = value[0];
+      if (!status) return null;
+      const { confirmationStatus } = status;
+      const isConfirmed = confirmationStatus === 'confirmed' || confirmationStatus === 'finalized';
+      return { error: status.err, isConfirmed };
+    },
+    blockHeight: () => rpc.getBlockHeight(confirmed).send(within()),
+    isBlockhashValid: async (blockhash) =>
+      (await rpc.isBlockhashValid(blockhash, confirmed).send(within())).value,
+    notification: async (signature, signal) => {
+      const notifications = await subscriptions
+        .signatureNotifications(signature, confirmed)
+        .subscribe({ abortSignal: signal });
+      for await (const { value } of notifications) {
+        return { error: value.err, isConfirmed: true };
+      }
+      throw new Error('the subscription ended');
+    },
+    logs: async (signature) => {
+      const found = await rpc
+        .getTransaction(signature, {
+          ...confirmed,
+          encoding: 'base64',
+          maxSupportedTransactionVersion: 0,
+        })
+        .send(within());
+      return found?.meta?.logMessages ?? [];
+    },
+    sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
+  };
+}

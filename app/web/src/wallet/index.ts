@@ -1,0 +1,3 @@
+export { useWallet, type WalletState } from './context.js';
+export { isRejection, RejectedError, type WalletSigner } from './signing.js';
+export { WalletProvider } from './WalletProvider.js';
