@@ -97,8 +97,14 @@ function originOf({ publicUrl }: Settings, context: Context): string {
 /** Words for whatever went wrong; details of what was not foreseen go to the log alone. */
 function explain(error: Error, context: Context): Response {
   if (error instanceof ActionFailure) return fail(context, error.status, error.message);
-  console.error(error);
+  console.error(`${context.req.method} ${context.req.path}: ${reasons(error)}`);
   return fail(context, 503, 'The RPC server does not answer as it should. Try again in a moment.');
+}
+
+/** An error and what caused it, in one line of the log. */
+function reasons(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return error.cause === undefined ? error.message : `${error.message}: ${reasons(error.cause)}`;
 }
 
 function tooLarge(context: Context): Response {

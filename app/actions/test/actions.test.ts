@@ -8,7 +8,7 @@ import {
   partiallySignTransaction,
 } from '@solana/kit';
 import type { Hono } from 'hono';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 
 import { Chain } from '../../web/e2e/stage/chain.js';
 import { type Key, newKey } from '../../web/e2e/stage/key.js';
@@ -195,10 +195,13 @@ describe('trouble', () => {
   it('answers 503 while the RPC server is away, and recovers', async () => {
     const { address } = await holder(3n * SOL);
     await proxy.down();
+    const log = vi.spyOn(console, 'error').mockReturnValue();
     const words503 = 'RPC server does not answer';
     expect(await words(await app.request('/api/stake'), 503)).toContain(words503);
     expect(await words(await post('?amount=1', { account: address }), 503)).toContain(words503);
     expect((await app.request('/actions.json')).status).toBe(200);
+    expect(log.mock.calls[0]?.[0]).toMatch(/^GET \/api\/stake: fetch failed: .*ECONNREFUSED/);
+    log.mockRestore();
     await proxy.up();
     expect((await app.request('/api/stake')).status).toBe(200);
   });
