@@ -39,11 +39,9 @@ import {
   type MaybeAccount,
   type MaybeEncodedAccount,
   type ReadonlyUint8Array,
-} from "@solana/kit";
+} from '@solana/kit';
 
-export const BATCH_DISCRIMINATOR = new Uint8Array([
-  156, 194, 70, 44, 22, 88, 137, 44,
-]);
+export const BATCH_DISCRIMINATOR = new Uint8Array([156, 194, 70, 44, 22, 88, 137, 44]);
 
 export function getBatchDiscriminatorBytes() {
   return fixEncoderSize(getBytesEncoder(), 8).encode(BATCH_DISCRIMINATOR);
@@ -100,17 +98,17 @@ export type BatchArgs = {
 export function getBatchEncoder(): FixedSizeEncoder<BatchArgs> {
   return transformEncoder(
     getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["pool", getAddressEncoder()],
-      ["serial", getU64Encoder()],
-      ["epoch", getU64Encoder()],
-      ["sharesRequested", getU64Encoder()],
-      ["sharesSettled", getU64Encoder()],
-      ["lamportsSettled", getU64Encoder()],
-      ["lamportsClaimed", getU64Encoder()],
-      ["tickets", getU32Encoder()],
-      ["opener", getAddressEncoder()],
-      ["bump", getU8Encoder()],
+      ['discriminator', fixEncoderSize(getBytesEncoder(), 8)],
+      ['pool', getAddressEncoder()],
+      ['serial', getU64Encoder()],
+      ['epoch', getU64Encoder()],
+      ['sharesRequested', getU64Encoder()],
+      ['sharesSettled', getU64Encoder()],
+      ['lamportsSettled', getU64Encoder()],
+      ['lamportsClaimed', getU64Encoder()],
+      ['tickets', getU32Encoder()],
+      ['opener', getAddressEncoder()],
+      ['bump', getU8Encoder()],
     ]),
     (value) => ({ ...value, discriminator: BATCH_DISCRIMINATOR }),
   );
@@ -119,17 +117,17 @@ export function getBatchEncoder(): FixedSizeEncoder<BatchArgs> {
 /** Gets the decoder for {@link Batch} account data. */
 export function getBatchDecoder(): FixedSizeDecoder<Batch> {
   return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["pool", getAddressDecoder()],
-    ["serial", getU64Decoder()],
-    ["epoch", getU64Decoder()],
-    ["sharesRequested", getU64Decoder()],
-    ["sharesSettled", getU64Decoder()],
-    ["lamportsSettled", getU64Decoder()],
-    ["lamportsClaimed", getU64Decoder()],
-    ["tickets", getU32Decoder()],
-    ["opener", getAddressDecoder()],
-    ["bump", getU8Decoder()],
+    ['discriminator', fixDecoderSize(getBytesDecoder(), 8)],
+    ['pool', getAddressDecoder()],
+    ['serial', getU64Decoder()],
+    ['epoch', getU64Decoder()],
+    ['sharesRequested', getU64Decoder()],
+    ['sharesSettled', getU64Decoder()],
+    ['lamportsSettled', getU64Decoder()],
+    ['lamportsClaimed', getU64Decoder()],
+    ['tickets', getU32Decoder()],
+    ['opener', getAddressDecoder()],
+    ['bump', getU8Decoder()],
   ]);
 }
 
@@ -147,10 +145,7 @@ export function decodeBatch<TAddress extends string = string>(
 export function decodeBatch<TAddress extends string = string>(
   encodedAccount: EncodedAccount<TAddress> | MaybeEncodedAccount<TAddress>,
 ): Account<Batch, TAddress> | MaybeAccount<Batch, TAddress> {
-  return decodeAccount(
-    encodedAccount as MaybeEncodedAccount<TAddress>,
-    getBatchDecoder(),
-  );
+  return decodeAccount(encodedAccount as MaybeEncodedAccount<TAddress>, getBatchDecoder());
 }
 
 export async function fetchBatch<TAddress extends string = string>(

@@ -6,8 +6,8 @@
  * @see https://github.com/codama-idl/codama
  */
 
-export * from "./batch";
-export * from "./pool";
-export * from "./ticket";
-export * from "./validatorList";
-export * from "./validatorMarker";
+export * from './batch.js';
+export * from './pool.js';
+export * from './ticket.js';
+export * from './validatorList.js';
+export * from './validatorMarker.js';

@@ -39,11 +39,9 @@ import {
   type MaybeAccount,
   type MaybeEncodedAccount,
   type ReadonlyUint8Array,
-} from "@solana/kit";
+} from '@solana/kit';
 
-export const TICKET_DISCRIMINATOR = new Uint8Array([
-  41, 228, 24, 165, 78, 90, 235, 200,
-]);
+export const TICKET_DISCRIMINATOR = new Uint8Array([41, 228, 24, 165, 78, 90, 235, 200]);
 
 export function getTicketDiscriminatorBytes() {
   return fixEncoderSize(getBytesEncoder(), 8).encode(TICKET_DISCRIMINATOR);
@@ -100,17 +98,17 @@ export type TicketArgs = {
 export function getTicketEncoder(): FixedSizeEncoder<TicketArgs> {
   return transformEncoder(
     getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["pool", getAddressEncoder()],
-      ["owner", getAddressEncoder()],
-      ["firstOwner", getAddressEncoder()],
-      ["nonce", getU64Encoder()],
-      ["batch", getU64Encoder()],
-      ["shares", getU64Encoder()],
-      ["lamportsClaimed", getU64Encoder()],
-      ["payer", getAddressEncoder()],
-      ["isPushable", getBooleanEncoder()],
-      ["bump", getU8Encoder()],
+      ['discriminator', fixEncoderSize(getBytesEncoder(), 8)],
+      ['pool', getAddressEncoder()],
+      ['owner', getAddressEncoder()],
+      ['firstOwner', getAddressEncoder()],
+      ['nonce', getU64Encoder()],
+      ['batch', getU64Encoder()],
+      ['shares', getU64Encoder()],
+      ['lamportsClaimed', getU64Encoder()],
+      ['payer', getAddressEncoder()],
+      ['isPushable', getBooleanEncoder()],
+      ['bump', getU8Encoder()],
     ]),
     (value) => ({ ...value, discriminator: TICKET_DISCRIMINATOR }),
   );
@@ -119,17 +117,17 @@ export function getTicketEncoder(): FixedSizeEncoder<TicketArgs> {
 /** Gets the decoder for {@link Ticket} account data. */
 export function getTicketDecoder(): FixedSizeDecoder<Ticket> {
   return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["pool", getAddressDecoder()],
-    ["owner", getAddressDecoder()],
-    ["firstOwner", getAddressDecoder()],
-    ["nonce", getU64Decoder()],
-    ["batch", getU64Decoder()],
-    ["shares", getU64Decoder()],
-    ["lamportsClaimed", getU64Decoder()],
-    ["payer", getAddressDecoder()],
-    ["isPushable", getBooleanDecoder()],
-    ["bump", getU8Decoder()],
+    ['discriminator', fixDecoderSize(getBytesDecoder(), 8)],
+    ['pool', getAddressDecoder()],
+    ['owner', getAddressDecoder()],
+    ['firstOwner', getAddressDecoder()],
+    ['nonce', getU64Decoder()],
+    ['batch', getU64Decoder()],
+    ['shares', getU64Decoder()],
+    ['lamportsClaimed', getU64Decoder()],
+    ['payer', getAddressDecoder()],
+    ['isPushable', getBooleanDecoder()],
+    ['bump', getU8Decoder()],
   ]);
 }
 
@@ -147,10 +145,7 @@ export function decodeTicket<TAddress extends string = string>(
 export function decodeTicket<TAddress extends string = string>(
   encodedAccount: EncodedAccount<TAddress> | MaybeEncodedAccount<TAddress>,
 ): Account<Ticket, TAddress> | MaybeAccount<Ticket, TAddress> {
-  return decodeAccount(
-    encodedAccount as MaybeEncodedAccount<TAddress>,
-    getTicketDecoder(),
-  );
+  return decodeAccount(encodedAccount as MaybeEncodedAccount<TAddress>, getTicketDecoder());
 }
 
 export async function fetchTicket<TAddress extends string = string>(

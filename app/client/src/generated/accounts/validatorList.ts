@@ -37,16 +37,12 @@ import {
   type MaybeAccount,
   type MaybeEncodedAccount,
   type ReadonlyUint8Array,
-} from "@solana/kit";
+} from '@solana/kit';
 
-export const VALIDATOR_LIST_DISCRIMINATOR = new Uint8Array([
-  131, 181, 125, 127, 46, 36, 40, 167,
-]);
+export const VALIDATOR_LIST_DISCRIMINATOR = new Uint8Array([131, 181, 125, 127, 46, 36, 40, 167]);
 
 export function getValidatorListDiscriminatorBytes() {
-  return fixEncoderSize(getBytesEncoder(), 8).encode(
-    VALIDATOR_LIST_DISCRIMINATOR,
-  );
+  return fixEncoderSize(getBytesEncoder(), 8).encode(VALIDATOR_LIST_DISCRIMINATOR);
 }
 
 export type ValidatorList = {
@@ -84,13 +80,13 @@ export type ValidatorListArgs = {
 export function getValidatorListEncoder(): FixedSizeEncoder<ValidatorListArgs> {
   return transformEncoder(
     getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["pool", getAddressEncoder()],
-      ["count", getU32Encoder()],
-      ["live", getU32Encoder()],
-      ["version", getU8Encoder()],
-      ["bump", getU8Encoder()],
-      ["reserved", fixEncoderSize(getBytesEncoder(), 14)],
+      ['discriminator', fixEncoderSize(getBytesEncoder(), 8)],
+      ['pool', getAddressEncoder()],
+      ['count', getU32Encoder()],
+      ['live', getU32Encoder()],
+      ['version', getU8Encoder()],
+      ['bump', getU8Encoder()],
+      ['reserved', fixEncoderSize(getBytesEncoder(), 14)],
     ]),
     (value) => ({ ...value, discriminator: VALIDATOR_LIST_DISCRIMINATOR }),
   );
@@ -99,21 +95,18 @@ export function getValidatorListEncoder(): FixedSizeEncoder<ValidatorListArgs> {
 /** Gets the decoder for {@link ValidatorList} account data. */
 export function getValidatorListDecoder(): FixedSizeDecoder<ValidatorList> {
   return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["pool", getAddressDecoder()],
-    ["count", getU32Decoder()],
-    ["live", getU32Decoder()],
-    ["version", getU8Decoder()],
-    ["bump", getU8Decoder()],
-    ["reserved", fixDecoderSize(getBytesDecoder(), 14)],
+    ['discriminator', fixDecoderSize(getBytesDecoder(), 8)],
+    ['pool', getAddressDecoder()],
+    ['count', getU32Decoder()],
+    ['live', getU32Decoder()],
+    ['version', getU8Decoder()],
+    ['bump', getU8Decoder()],
+    ['reserved', fixDecoderSize(getBytesDecoder(), 14)],
   ]);
 }
 
 /** Gets the codec for {@link ValidatorList} account data. */
-export function getValidatorListCodec(): FixedSizeCodec<
-  ValidatorListArgs,
-  ValidatorList
-> {
+export function getValidatorListCodec(): FixedSizeCodec<ValidatorListArgs, ValidatorList> {
   return combineCodec(getValidatorListEncoder(), getValidatorListDecoder());
 }
 
@@ -126,10 +119,7 @@ export function decodeValidatorList<TAddress extends string = string>(
 export function decodeValidatorList<TAddress extends string = string>(
   encodedAccount: EncodedAccount<TAddress> | MaybeEncodedAccount<TAddress>,
 ): Account<ValidatorList, TAddress> | MaybeAccount<ValidatorList, TAddress> {
-  return decodeAccount(
-    encodedAccount as MaybeEncodedAccount<TAddress>,
-    getValidatorListDecoder(),
-  );
+  return decodeAccount(encodedAccount as MaybeEncodedAccount<TAddress>, getValidatorListDecoder());
 }
 
 export async function fetchValidatorList<TAddress extends string = string>(
@@ -156,11 +146,7 @@ export async function fetchAllValidatorList(
   addresses: Array<Address>,
   config?: FetchAccountsConfig,
 ): Promise<Account<ValidatorList>[]> {
-  const maybeAccounts = await fetchAllMaybeValidatorList(
-    rpc,
-    addresses,
-    config,
-  );
+  const maybeAccounts = await fetchAllMaybeValidatorList(rpc, addresses, config);
   assertAccountsExist(maybeAccounts);
   return maybeAccounts;
 }

@@ -37,16 +37,12 @@ import {
   type MaybeAccount,
   type MaybeEncodedAccount,
   type ReadonlyUint8Array,
-} from "@solana/kit";
+} from '@solana/kit';
 
-export const VALIDATOR_MARKER_DISCRIMINATOR = new Uint8Array([
-  111, 20, 175, 89, 225, 241, 201, 83,
-]);
+export const VALIDATOR_MARKER_DISCRIMINATOR = new Uint8Array([111, 20, 175, 89, 225, 241, 201, 83]);
 
 export function getValidatorMarkerDiscriminatorBytes() {
-  return fixEncoderSize(getBytesEncoder(), 8).encode(
-    VALIDATOR_MARKER_DISCRIMINATOR,
-  );
+  return fixEncoderSize(getBytesEncoder(), 8).encode(VALIDATOR_MARKER_DISCRIMINATOR);
 }
 
 export type ValidatorMarker = {
@@ -76,11 +72,11 @@ export type ValidatorMarkerArgs = {
 export function getValidatorMarkerEncoder(): FixedSizeEncoder<ValidatorMarkerArgs> {
   return transformEncoder(
     getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["pool", getAddressEncoder()],
-      ["vote", getAddressEncoder()],
-      ["index", getU16Encoder()],
-      ["bump", getU8Encoder()],
+      ['discriminator', fixEncoderSize(getBytesEncoder(), 8)],
+      ['pool', getAddressEncoder()],
+      ['vote', getAddressEncoder()],
+      ['index', getU16Encoder()],
+      ['bump', getU8Encoder()],
     ]),
     (value) => ({ ...value, discriminator: VALIDATOR_MARKER_DISCRIMINATOR }),
   );
@@ -89,19 +85,16 @@ export function getValidatorMarkerEncoder(): FixedSizeEncoder<ValidatorMarkerArg
 /** Gets the decoder for {@link ValidatorMarker} account data. */
 export function getValidatorMarkerDecoder(): FixedSizeDecoder<ValidatorMarker> {
   return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["pool", getAddressDecoder()],
-    ["vote", getAddressDecoder()],
-    ["index", getU16Decoder()],
-    ["bump", getU8Decoder()],
+    ['discriminator', fixDecoderSize(getBytesDecoder(), 8)],
+    ['pool', getAddressDecoder()],
+    ['vote', getAddressDecoder()],
+    ['index', getU16Decoder()],
+    ['bump', getU8Decoder()],
   ]);
 }
 
 /** Gets the codec for {@link ValidatorMarker} account data. */
-export function getValidatorMarkerCodec(): FixedSizeCodec<
-  ValidatorMarkerArgs,
-  ValidatorMarker
-> {
+export function getValidatorMarkerCodec(): FixedSizeCodec<ValidatorMarkerArgs, ValidatorMarker> {
   return combineCodec(getValidatorMarkerEncoder(), getValidatorMarkerDecoder());
 }
 
@@ -113,8 +106,7 @@ export function decodeValidatorMarker<TAddress extends string = string>(
 ): MaybeAccount<ValidatorMarker, TAddress>;
 export function decodeValidatorMarker<TAddress extends string = string>(
   encodedAccount: EncodedAccount<TAddress> | MaybeEncodedAccount<TAddress>,
-):
-  Account<ValidatorMarker, TAddress> | MaybeAccount<ValidatorMarker, TAddress> {
+): Account<ValidatorMarker, TAddress> | MaybeAccount<ValidatorMarker, TAddress> {
   return decodeAccount(
     encodedAccount as MaybeEncodedAccount<TAddress>,
     getValidatorMarkerDecoder(),
@@ -131,9 +123,7 @@ export async function fetchValidatorMarker<TAddress extends string = string>(
   return maybeAccount;
 }
 
-export async function fetchMaybeValidatorMarker<
-  TAddress extends string = string,
->(
+export async function fetchMaybeValidatorMarker<TAddress extends string = string>(
   rpc: Parameters<typeof fetchEncodedAccount>[0],
   address: Address<TAddress>,
   config?: FetchAccountConfig,
@@ -147,11 +137,7 @@ export async function fetchAllValidatorMarker(
   addresses: Array<Address>,
   config?: FetchAccountsConfig,
 ): Promise<Account<ValidatorMarker>[]> {
-  const maybeAccounts = await fetchAllMaybeValidatorMarker(
-    rpc,
-    addresses,
-    config,
-  );
+  const maybeAccounts = await fetchAllMaybeValidatorMarker(rpc, addresses, config);
   assertAccountsExist(maybeAccounts);
   return maybeAccounts;
 }
@@ -162,9 +148,7 @@ export async function fetchAllMaybeValidatorMarker(
   config?: FetchAccountsConfig,
 ): Promise<MaybeAccount<ValidatorMarker>[]> {
   const maybeAccounts = await fetchEncodedAccounts(rpc, addresses, config);
-  return maybeAccounts.map((maybeAccount) =>
-    decodeValidatorMarker(maybeAccount),
-  );
+  return maybeAccounts.map((maybeAccount) => decodeValidatorMarker(maybeAccount));
 }
 
 export function getValidatorMarkerSize(): number {

@@ -11,8 +11,8 @@ import {
   type Address,
   type SOLANA_ERROR__INSTRUCTION_ERROR__CUSTOM,
   type SolanaError,
-} from "@solana/kit";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
+} from '@solana/kit';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
 
 /** Overflow: Arithmetic overflow: an amount does not fit 64 bits */
 export const THAW_ERROR__OVERFLOW = 0x1770; // 6000
@@ -22,8 +22,7 @@ export const THAW_ERROR__ZERO_AMOUNT = 0x1771; // 6001
 export const THAW_ERROR__WRONG_ACCOUNT = 0x1772; // 6002
 /** WrongAuthority: The signer does not hold the authority this instruction needs */
 export const THAW_ERROR__WRONG_AUTHORITY = 0x1773; // 6003
-/** WrongMint: The share mint must be an SPL Token mint with 9 decimals, supply 0, no freeze \
-           authority, and the pool's authority as mint authority */
+/** WrongMint: The share mint must be an SPL Token mint with 9 decimals, supply 0, no freeze authority, and the pool's authority as mint authority */
 export const THAW_ERROR__WRONG_MINT = 0x1774; // 6004
 /** BootstrapTooSmall: The bootstrap deposit is below 1 SOL */
 export const THAW_ERROR__BOOTSTRAP_TOO_SMALL = 0x1775; // 6005
@@ -125,8 +124,7 @@ export const THAW_ERROR__LAST_VALIDATOR = 0x17a4; // 6052
 export const THAW_ERROR__VALIDATOR_LEAVING = 0x17a5; // 6053
 /** ValidatorNotEmpty: This validator still holds stake, or its weight still counts: it leaves step by step */
 export const THAW_ERROR__VALIDATOR_NOT_EMPTY = 0x17a6; // 6054
-/** StakeNotAcceptable: The stake account must be delegated to the validator, fully active, free of lock-ups, \
-           with the signers as its authorities */
+/** StakeNotAcceptable: The stake account must be delegated to the validator, fully active, free of lock-ups, with the signers as its authorities */
 export const THAW_ERROR__STAKE_NOT_ACCEPTABLE = 0x17a7; // 6055
 /** StakeLamportsOff: The stake account must hold its delegation plus at least one and at most two rents */
 export const THAW_ERROR__STAKE_LAMPORTS_OFF = 0x17a8; // 6056
@@ -212,7 +210,7 @@ export type ThawError =
   | typeof THAW_ERROR__ZERO_AMOUNT;
 
 let thawErrorMessages: Record<ThawError, string> | undefined;
-if (process.env.NODE_ENV !== "production") {
+if (process.env.NODE_ENV !== 'production') {
   thawErrorMessages = {
     [THAW_ERROR__ALREADY_FINALIZED]: `The pool is finalized for the current epoch already`,
     [THAW_ERROR__ALREADY_LISTED]: `This vote account is listed already`,
@@ -260,8 +258,7 @@ if (process.env.NODE_ENV !== "production") {
     [THAW_ERROR__SLOT_UNUSABLE]: `A stake slot is not in a usable state`,
     [THAW_ERROR__STAKE_DESTINATION_OFF]: `The stake account to fill must be a fresh, uninitialised one of 200 bytes`,
     [THAW_ERROR__STAKE_LAMPORTS_OFF]: `The stake account must hold its delegation plus at least one and at most two rents`,
-    [THAW_ERROR__STAKE_NOT_ACCEPTABLE]: `The stake account must be delegated to the validator, fully active, free of lock-ups, \
-           with the signers as its authorities`,
+    [THAW_ERROR__STAKE_NOT_ACCEPTABLE]: `The stake account must be delegated to the validator, fully active, free of lock-ups, with the signers as its authorities`,
     [THAW_ERROR__STALE_EXIT_CAP_REACHED]: `The cap on instant exits before finalize is used up: run the crank first`,
     [THAW_ERROR__SYNC_INCOMPLETE]: `Not every validator that holds stake is synced in the current epoch`,
     [THAW_ERROR__TICKET_EXISTS]: `A ticket with this nonce exists already: choose another nonce`,
@@ -277,32 +274,24 @@ if (process.env.NODE_ENV !== "production") {
     [THAW_ERROR__WRONG_ACCOUNT]: `This is not the account that the pool names for this place`,
     [THAW_ERROR__WRONG_AUTHORITY]: `The signer does not hold the authority this instruction needs`,
     [THAW_ERROR__WRONG_BATCH]: `This batch cannot be used here: it is not the oldest open one, or not the current one`,
-    [THAW_ERROR__WRONG_MINT]: `The share mint must be an SPL Token mint with 9 decimals, supply 0, no freeze \
-           authority, and the pool's authority as mint authority`,
+    [THAW_ERROR__WRONG_MINT]: `The share mint must be an SPL Token mint with 9 decimals, supply 0, no freeze authority, and the pool's authority as mint authority`,
     [THAW_ERROR__ZERO_AMOUNT]: `The amount must be greater than 0`,
   };
 }
 
 export function getThawErrorMessage(code: ThawError): string {
-  if (process.env.NODE_ENV !== "production") {
+  if (process.env.NODE_ENV !== 'production') {
     return (thawErrorMessages as Record<ThawError, string>)[code];
   }
 
-  return "Error message not available in production bundles.";
+  return 'Error message not available in production bundles.';
 }
 
 export function isThawError<TProgramErrorCode extends ThawError>(
   error: unknown,
-  transactionMessage: {
-    instructions: Record<number, { programAddress: Address }>;
-  },
+  transactionMessage: { instructions: Record<number, { programAddress: Address }> },
   code?: TProgramErrorCode,
 ): error is SolanaError<typeof SOLANA_ERROR__INSTRUCTION_ERROR__CUSTOM> &
   Readonly<{ context: Readonly<{ code: TProgramErrorCode }> }> {
-  return isProgramError<TProgramErrorCode>(
-    error,
-    transactionMessage,
-    THAW_PROGRAM_ADDRESS,
-    code,
-  );
+  return isProgramError<TProgramErrorCode>(error, transactionMessage, THAW_PROGRAM_ADDRESS, code);
 }

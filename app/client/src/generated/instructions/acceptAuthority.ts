@@ -30,27 +30,18 @@ import {
   type ReadonlyUint8Array,
   type TransactionSigner,
   type WritableAccount,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
-} from "@solana/kit/program-client-core";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
-import {
-  getRoleDecoder,
-  getRoleEncoder,
-  type Role,
-  type RoleArgs,
-} from "../types";
+} from '@solana/kit/program-client-core';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
+import { getRoleDecoder, getRoleEncoder, type Role, type RoleArgs } from '../types/index.js';
 
-export const ACCEPT_AUTHORITY_DISCRIMINATOR = new Uint8Array([
-  107, 86, 198, 91, 33, 12, 107, 160,
-]);
+export const ACCEPT_AUTHORITY_DISCRIMINATOR = new Uint8Array([107, 86, 198, 91, 33, 12, 107, 160]);
 
 export function getAcceptAuthorityDiscriminatorBytes() {
-  return fixEncoderSize(getBytesEncoder(), 8).encode(
-    ACCEPT_AUTHORITY_DISCRIMINATOR,
-  );
+  return fixEncoderSize(getBytesEncoder(), 8).encode(ACCEPT_AUTHORITY_DISCRIMINATOR);
 }
 
 export type AcceptAuthorityInstruction<
@@ -62,29 +53,23 @@ export type AcceptAuthorityInstruction<
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountPool extends string
-        ? WritableAccount<TAccountPool>
-        : TAccountPool,
+      TAccountPool extends string ? WritableAccount<TAccountPool> : TAccountPool,
       TAccountNominee extends string
-        ? ReadonlySignerAccount<TAccountNominee> &
-            AccountSignerMeta<TAccountNominee>
+        ? ReadonlySignerAccount<TAccountNominee> & AccountSignerMeta<TAccountNominee>
         : TAccountNominee,
       ...TRemainingAccounts,
     ]
   >;
 
-export type AcceptAuthorityInstructionData = {
-  discriminator: ReadonlyUint8Array;
-  role: Role;
-};
+export type AcceptAuthorityInstructionData = { discriminator: ReadonlyUint8Array; role: Role };
 
 export type AcceptAuthorityInstructionDataArgs = { role: RoleArgs };
 
 export function getAcceptAuthorityInstructionDataEncoder(): FixedSizeEncoder<AcceptAuthorityInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["role", getRoleEncoder()],
+      ['discriminator', fixEncoderSize(getBytesEncoder(), 8)],
+      ['role', getRoleEncoder()],
     ]),
     (value) => ({ ...value, discriminator: ACCEPT_AUTHORITY_DISCRIMINATOR }),
   );
@@ -92,8 +77,8 @@ export function getAcceptAuthorityInstructionDataEncoder(): FixedSizeEncoder<Acc
 
 export function getAcceptAuthorityInstructionDataDecoder(): FixedSizeDecoder<AcceptAuthorityInstructionData> {
   return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["role", getRoleDecoder()],
+    ['discriminator', fixDecoderSize(getBytesDecoder(), 8)],
+    ['role', getRoleDecoder()],
   ]);
 }
 
@@ -115,7 +100,7 @@ export type AcceptAuthorityInput<
   pool: Address<TAccountPool>;
   /** Who is nominated. */
   nominee: TransactionSigner<TAccountNominee>;
-  role: AcceptAuthorityInstructionDataArgs["role"];
+  role: AcceptAuthorityInstructionDataArgs['role'];
 };
 
 export function getAcceptAuthorityInstruction<
@@ -142,21 +127,14 @@ export function getAcceptAuthorityInstruction<
   // Original args.
   const args = { ...input };
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
-    accounts: [
-      getAccountMeta("pool", accounts.pool),
-      getAccountMeta("nominee", accounts.nominee),
-    ],
+    accounts: [getAccountMeta('pool', accounts.pool), getAccountMeta('nominee', accounts.nominee)],
     data: getAcceptAuthorityInstructionDataEncoder().encode(
       args as AcceptAuthorityInstructionDataArgs,
     ),
     programAddress,
-  } as AcceptAuthorityInstruction<
-    TProgramAddress,
-    TAccountPool,
-    TAccountNominee
-  >);
+  } as AcceptAuthorityInstruction<TProgramAddress, TAccountPool, TAccountNominee>);
 }
 
 export type ParsedAcceptAuthorityInstruction<
@@ -182,13 +160,10 @@ export function parseAcceptAuthorityInstruction<
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedAcceptAuthorityInstruction<TProgram, TAccountMetas> {
   if (instruction.accounts.length < 2) {
-    throw new SolanaError(
-      SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
-      {
-        actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 2,
-      },
-    );
+    throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
+      actualAccountMetas: instruction.accounts.length,
+      expectedAccountMetas: 2,
+    });
   }
   let accountIndex = 0;
   const getNextAccount = () => {

@@ -34,21 +34,17 @@ import {
   type TransactionSigner,
   type WritableAccount,
   type WritableSignerAccount,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
-} from "@solana/kit/program-client-core";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
+} from '@solana/kit/program-client-core';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
 
-export const ADD_VALIDATOR_DISCRIMINATOR = new Uint8Array([
-  250, 113, 53, 54, 141, 117, 215, 185,
-]);
+export const ADD_VALIDATOR_DISCRIMINATOR = new Uint8Array([250, 113, 53, 54, 141, 117, 215, 185]);
 
 export function getAddValidatorDiscriminatorBytes() {
-  return fixEncoderSize(getBytesEncoder(), 8).encode(
-    ADD_VALIDATOR_DISCRIMINATOR,
-  );
+  return fixEncoderSize(getBytesEncoder(), 8).encode(ADD_VALIDATOR_DISCRIMINATOR);
 }
 
 export type AddValidatorInstruction<
@@ -59,33 +55,22 @@ export type AddValidatorInstruction<
   TAccountPayer extends string | AccountMeta<string> = string,
   TAccountVote extends string | AccountMeta<string> = string,
   TAccountMarker extends string | AccountMeta<string> = string,
-  TAccountSystemProgram extends string | AccountMeta<string> =
-    "11111111111111111111111111111111",
+  TAccountSystemProgram extends string | AccountMeta<string> = '11111111111111111111111111111111',
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountPool extends string
-        ? WritableAccount<TAccountPool>
-        : TAccountPool,
-      TAccountValidators extends string
-        ? WritableAccount<TAccountValidators>
-        : TAccountValidators,
+      TAccountPool extends string ? WritableAccount<TAccountPool> : TAccountPool,
+      TAccountValidators extends string ? WritableAccount<TAccountValidators> : TAccountValidators,
       TAccountOperator extends string
-        ? ReadonlySignerAccount<TAccountOperator> &
-            AccountSignerMeta<TAccountOperator>
+        ? ReadonlySignerAccount<TAccountOperator> & AccountSignerMeta<TAccountOperator>
         : TAccountOperator,
       TAccountPayer extends string
-        ? WritableSignerAccount<TAccountPayer> &
-            AccountSignerMeta<TAccountPayer>
+        ? WritableSignerAccount<TAccountPayer> & AccountSignerMeta<TAccountPayer>
         : TAccountPayer,
-      TAccountVote extends string
-        ? ReadonlyAccount<TAccountVote>
-        : TAccountVote,
-      TAccountMarker extends string
-        ? WritableAccount<TAccountMarker>
-        : TAccountMarker,
+      TAccountVote extends string ? ReadonlyAccount<TAccountVote> : TAccountVote,
+      TAccountMarker extends string ? WritableAccount<TAccountMarker> : TAccountMarker,
       TAccountSystemProgram extends string
         ? ReadonlyAccount<TAccountSystemProgram>
         : TAccountSystemProgram,
@@ -93,18 +78,15 @@ export type AddValidatorInstruction<
     ]
   >;
 
-export type AddValidatorInstructionData = {
-  discriminator: ReadonlyUint8Array;
-  index: number;
-};
+export type AddValidatorInstructionData = { discriminator: ReadonlyUint8Array; index: number };
 
 export type AddValidatorInstructionDataArgs = { index: number };
 
 export function getAddValidatorInstructionDataEncoder(): FixedSizeEncoder<AddValidatorInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["index", getU16Encoder()],
+      ['discriminator', fixEncoderSize(getBytesEncoder(), 8)],
+      ['index', getU16Encoder()],
     ]),
     (value) => ({ ...value, discriminator: ADD_VALIDATOR_DISCRIMINATOR }),
   );
@@ -112,8 +94,8 @@ export function getAddValidatorInstructionDataEncoder(): FixedSizeEncoder<AddVal
 
 export function getAddValidatorInstructionDataDecoder(): FixedSizeDecoder<AddValidatorInstructionData> {
   return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["index", getU16Decoder()],
+    ['discriminator', fixDecoderSize(getBytesDecoder(), 8)],
+    ['index', getU16Decoder()],
   ]);
 }
 
@@ -148,7 +130,7 @@ export type AddValidatorInput<
   marker: Address<TAccountMarker>;
   /** The system program. */
   systemProgram?: Address<TAccountSystemProgram>;
-  index: AddValidatorInstructionDataArgs["index"];
+  index: AddValidatorInstructionDataArgs['index'];
 };
 
 export function getAddValidatorInstruction<
@@ -205,23 +187,21 @@ export function getAddValidatorInstruction<
   // Resolve default values.
   if (!accounts.systemProgram.value) {
     accounts.systemProgram.value =
-      "11111111111111111111111111111111" as Address<"11111111111111111111111111111111">;
+      '11111111111111111111111111111111' as Address<'11111111111111111111111111111111'>;
   }
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
     accounts: [
-      getAccountMeta("pool", accounts.pool),
-      getAccountMeta("validators", accounts.validators),
-      getAccountMeta("operator", accounts.operator),
-      getAccountMeta("payer", accounts.payer),
-      getAccountMeta("vote", accounts.vote),
-      getAccountMeta("marker", accounts.marker),
-      getAccountMeta("systemProgram", accounts.systemProgram),
+      getAccountMeta('pool', accounts.pool),
+      getAccountMeta('validators', accounts.validators),
+      getAccountMeta('operator', accounts.operator),
+      getAccountMeta('payer', accounts.payer),
+      getAccountMeta('vote', accounts.vote),
+      getAccountMeta('marker', accounts.marker),
+      getAccountMeta('systemProgram', accounts.systemProgram),
     ],
-    data: getAddValidatorInstructionDataEncoder().encode(
-      args as AddValidatorInstructionDataArgs,
-    ),
+    data: getAddValidatorInstructionDataEncoder().encode(args as AddValidatorInstructionDataArgs),
     programAddress,
   } as AddValidatorInstruction<
     TProgramAddress,
@@ -266,13 +246,10 @@ export function parseAddValidatorInstruction<
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedAddValidatorInstruction<TProgram, TAccountMetas> {
   if (instruction.accounts.length < 7) {
-    throw new SolanaError(
-      SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
-      {
-        actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 7,
-      },
-    );
+    throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
+      actualAccountMetas: instruction.accounts.length,
+      expectedAccountMetas: 7,
+    });
   }
   let accountIndex = 0;
   const getNextAccount = () => {

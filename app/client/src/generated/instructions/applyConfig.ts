@@ -27,21 +27,17 @@ import {
   type InstructionWithData,
   type ReadonlyUint8Array,
   type WritableAccount,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
-} from "@solana/kit/program-client-core";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
+} from '@solana/kit/program-client-core';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
 
-export const APPLY_CONFIG_DISCRIMINATOR = new Uint8Array([
-  121, 42, 53, 8, 51, 150, 105, 249,
-]);
+export const APPLY_CONFIG_DISCRIMINATOR = new Uint8Array([121, 42, 53, 8, 51, 150, 105, 249]);
 
 export function getApplyConfigDiscriminatorBytes() {
-  return fixEncoderSize(getBytesEncoder(), 8).encode(
-    APPLY_CONFIG_DISCRIMINATOR,
-  );
+  return fixEncoderSize(getBytesEncoder(), 8).encode(APPLY_CONFIG_DISCRIMINATOR);
 }
 
 export type ApplyConfigInstruction<
@@ -52,9 +48,7 @@ export type ApplyConfigInstruction<
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountPool extends string
-        ? WritableAccount<TAccountPool>
-        : TAccountPool,
+      TAccountPool extends string ? WritableAccount<TAccountPool> : TAccountPool,
       ...TRemainingAccounts,
     ]
   >;
@@ -65,15 +59,13 @@ export type ApplyConfigInstructionDataArgs = {};
 
 export function getApplyConfigInstructionDataEncoder(): FixedSizeEncoder<ApplyConfigInstructionDataArgs> {
   return transformEncoder(
-    getStructEncoder([["discriminator", fixEncoderSize(getBytesEncoder(), 8)]]),
+    getStructEncoder([['discriminator', fixEncoderSize(getBytesEncoder(), 8)]]),
     (value) => ({ ...value, discriminator: APPLY_CONFIG_DISCRIMINATOR }),
   );
 }
 
 export function getApplyConfigInstructionDataDecoder(): FixedSizeDecoder<ApplyConfigInstructionData> {
-  return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-  ]);
+  return getStructDecoder([['discriminator', fixDecoderSize(getBytesDecoder(), 8)]]);
 }
 
 export function getApplyConfigInstructionDataCodec(): FixedSizeCodec<
@@ -102,17 +94,15 @@ export function getApplyConfigInstruction<
   const programAddress = config?.programAddress ?? THAW_PROGRAM_ADDRESS;
 
   // Original accounts.
-  const originalAccounts = {
-    pool: { value: input.pool ?? null, isWritable: true },
-  };
+  const originalAccounts = { pool: { value: input.pool ?? null, isWritable: true } };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
     ResolvedInstructionAccount
   >;
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
-    accounts: [getAccountMeta("pool", accounts.pool)],
+    accounts: [getAccountMeta('pool', accounts.pool)],
     data: getApplyConfigInstructionDataEncoder().encode({}),
     programAddress,
   } as ApplyConfigInstruction<TProgramAddress, TAccountPool>);
@@ -139,13 +129,10 @@ export function parseApplyConfigInstruction<
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedApplyConfigInstruction<TProgram, TAccountMetas> {
   if (instruction.accounts.length < 1) {
-    throw new SolanaError(
-      SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
-      {
-        actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 1,
-      },
-    );
+    throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
+      actualAccountMetas: instruction.accounts.length,
+      expectedAccountMetas: 1,
+    });
   }
   let accountIndex = 0;
   const getNextAccount = () => {

@@ -30,21 +30,17 @@ import {
   type ReadonlyUint8Array,
   type TransactionSigner,
   type WritableAccount,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
-} from "@solana/kit/program-client-core";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
+} from '@solana/kit/program-client-core';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
 
-export const CANCEL_CONFIG_DISCRIMINATOR = new Uint8Array([
-  91, 124, 207, 75, 179, 108, 227, 13,
-]);
+export const CANCEL_CONFIG_DISCRIMINATOR = new Uint8Array([91, 124, 207, 75, 179, 108, 227, 13]);
 
 export function getCancelConfigDiscriminatorBytes() {
-  return fixEncoderSize(getBytesEncoder(), 8).encode(
-    CANCEL_CONFIG_DISCRIMINATOR,
-  );
+  return fixEncoderSize(getBytesEncoder(), 8).encode(CANCEL_CONFIG_DISCRIMINATOR);
 }
 
 export type CancelConfigInstruction<
@@ -56,12 +52,9 @@ export type CancelConfigInstruction<
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountPool extends string
-        ? WritableAccount<TAccountPool>
-        : TAccountPool,
+      TAccountPool extends string ? WritableAccount<TAccountPool> : TAccountPool,
       TAccountAdmin extends string
-        ? ReadonlySignerAccount<TAccountAdmin> &
-            AccountSignerMeta<TAccountAdmin>
+        ? ReadonlySignerAccount<TAccountAdmin> & AccountSignerMeta<TAccountAdmin>
         : TAccountAdmin,
       ...TRemainingAccounts,
     ]
@@ -73,15 +66,13 @@ export type CancelConfigInstructionDataArgs = {};
 
 export function getCancelConfigInstructionDataEncoder(): FixedSizeEncoder<CancelConfigInstructionDataArgs> {
   return transformEncoder(
-    getStructEncoder([["discriminator", fixEncoderSize(getBytesEncoder(), 8)]]),
+    getStructEncoder([['discriminator', fixEncoderSize(getBytesEncoder(), 8)]]),
     (value) => ({ ...value, discriminator: CANCEL_CONFIG_DISCRIMINATOR }),
   );
 }
 
 export function getCancelConfigInstructionDataDecoder(): FixedSizeDecoder<CancelConfigInstructionData> {
-  return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-  ]);
+  return getStructDecoder([['discriminator', fixDecoderSize(getBytesDecoder(), 8)]]);
 }
 
 export function getCancelConfigInstructionDataCodec(): FixedSizeCodec<
@@ -125,12 +116,9 @@ export function getCancelConfigInstruction<
     ResolvedInstructionAccount
   >;
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
-    accounts: [
-      getAccountMeta("pool", accounts.pool),
-      getAccountMeta("admin", accounts.admin),
-    ],
+    accounts: [getAccountMeta('pool', accounts.pool), getAccountMeta('admin', accounts.admin)],
     data: getCancelConfigInstructionDataEncoder().encode({}),
     programAddress,
   } as CancelConfigInstruction<TProgramAddress, TAccountPool, TAccountAdmin>);
@@ -159,13 +147,10 @@ export function parseCancelConfigInstruction<
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedCancelConfigInstruction<TProgram, TAccountMetas> {
   if (instruction.accounts.length < 2) {
-    throw new SolanaError(
-      SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
-      {
-        actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 2,
-      },
-    );
+    throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
+      actualAccountMetas: instruction.accounts.length,
+      expectedAccountMetas: 2,
+    });
   }
   let accountIndex = 0;
   const getNextAccount = () => {

@@ -30,21 +30,17 @@ import {
   type ReadonlyUint8Array,
   type TransactionSigner,
   type WritableAccount,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
-} from "@solana/kit/program-client-core";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
+} from '@solana/kit/program-client-core';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
 
-export const CLAIM_WITHDRAWAL_DISCRIMINATOR = new Uint8Array([
-  118, 206, 173, 38, 239, 165, 65, 30,
-]);
+export const CLAIM_WITHDRAWAL_DISCRIMINATOR = new Uint8Array([118, 206, 173, 38, 239, 165, 65, 30]);
 
 export function getClaimWithdrawalDiscriminatorBytes() {
-  return fixEncoderSize(getBytesEncoder(), 8).encode(
-    CLAIM_WITHDRAWAL_DISCRIMINATOR,
-  );
+  return fixEncoderSize(getBytesEncoder(), 8).encode(CLAIM_WITHDRAWAL_DISCRIMINATOR);
 }
 
 export type ClaimWithdrawalInstruction<
@@ -61,25 +57,14 @@ export type ClaimWithdrawalInstruction<
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountPool extends string
-        ? WritableAccount<TAccountPool>
-        : TAccountPool,
-      TAccountReserve extends string
-        ? WritableAccount<TAccountReserve>
-        : TAccountReserve,
-      TAccountBatch extends string
-        ? WritableAccount<TAccountBatch>
-        : TAccountBatch,
-      TAccountTicket extends string
-        ? WritableAccount<TAccountTicket>
-        : TAccountTicket,
+      TAccountPool extends string ? WritableAccount<TAccountPool> : TAccountPool,
+      TAccountReserve extends string ? WritableAccount<TAccountReserve> : TAccountReserve,
+      TAccountBatch extends string ? WritableAccount<TAccountBatch> : TAccountBatch,
+      TAccountTicket extends string ? WritableAccount<TAccountTicket> : TAccountTicket,
       TAccountClaimer extends string
-        ? ReadonlySignerAccount<TAccountClaimer> &
-            AccountSignerMeta<TAccountClaimer>
+        ? ReadonlySignerAccount<TAccountClaimer> & AccountSignerMeta<TAccountClaimer>
         : TAccountClaimer,
-      TAccountRecipient extends string
-        ? WritableAccount<TAccountRecipient>
-        : TAccountRecipient,
+      TAccountRecipient extends string ? WritableAccount<TAccountRecipient> : TAccountRecipient,
       TAccountRentRecipient extends string
         ? WritableAccount<TAccountRentRecipient>
         : TAccountRentRecipient,
@@ -87,23 +72,19 @@ export type ClaimWithdrawalInstruction<
     ]
   >;
 
-export type ClaimWithdrawalInstructionData = {
-  discriminator: ReadonlyUint8Array;
-};
+export type ClaimWithdrawalInstructionData = { discriminator: ReadonlyUint8Array };
 
 export type ClaimWithdrawalInstructionDataArgs = {};
 
 export function getClaimWithdrawalInstructionDataEncoder(): FixedSizeEncoder<ClaimWithdrawalInstructionDataArgs> {
   return transformEncoder(
-    getStructEncoder([["discriminator", fixEncoderSize(getBytesEncoder(), 8)]]),
+    getStructEncoder([['discriminator', fixEncoderSize(getBytesEncoder(), 8)]]),
     (value) => ({ ...value, discriminator: CLAIM_WITHDRAWAL_DISCRIMINATOR }),
   );
 }
 
 export function getClaimWithdrawalInstructionDataDecoder(): FixedSizeDecoder<ClaimWithdrawalInstructionData> {
-  return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-  ]);
+  return getStructDecoder([['discriminator', fixDecoderSize(getBytesDecoder(), 8)]]);
 }
 
 export function getClaimWithdrawalInstructionDataCodec(): FixedSizeCodec<
@@ -186,16 +167,16 @@ export function getClaimWithdrawalInstruction<
     ResolvedInstructionAccount
   >;
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
     accounts: [
-      getAccountMeta("pool", accounts.pool),
-      getAccountMeta("reserve", accounts.reserve),
-      getAccountMeta("batch", accounts.batch),
-      getAccountMeta("ticket", accounts.ticket),
-      getAccountMeta("claimer", accounts.claimer),
-      getAccountMeta("recipient", accounts.recipient),
-      getAccountMeta("rentRecipient", accounts.rentRecipient),
+      getAccountMeta('pool', accounts.pool),
+      getAccountMeta('reserve', accounts.reserve),
+      getAccountMeta('batch', accounts.batch),
+      getAccountMeta('ticket', accounts.ticket),
+      getAccountMeta('claimer', accounts.claimer),
+      getAccountMeta('recipient', accounts.recipient),
+      getAccountMeta('rentRecipient', accounts.rentRecipient),
     ],
     data: getClaimWithdrawalInstructionDataEncoder().encode({}),
     programAddress,
@@ -241,13 +222,10 @@ export function parseClaimWithdrawalInstruction<
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedClaimWithdrawalInstruction<TProgram, TAccountMetas> {
   if (instruction.accounts.length < 7) {
-    throw new SolanaError(
-      SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
-      {
-        actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 7,
-      },
-    );
+    throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
+      actualAccountMetas: instruction.accounts.length,
+      expectedAccountMetas: 7,
+    });
   }
   let accountIndex = 0;
   const getNextAccount = () => {

@@ -27,16 +27,14 @@ import {
   type InstructionWithData,
   type ReadonlyUint8Array,
   type WritableAccount,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
-} from "@solana/kit/program-client-core";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
+} from '@solana/kit/program-client-core';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
 
-export const CLOSE_BATCH_DISCRIMINATOR = new Uint8Array([
-  166, 174, 35, 253, 209, 211, 181, 28,
-]);
+export const CLOSE_BATCH_DISCRIMINATOR = new Uint8Array([166, 174, 35, 253, 209, 211, 181, 28]);
 
 export function getCloseBatchDiscriminatorBytes() {
   return fixEncoderSize(getBytesEncoder(), 8).encode(CLOSE_BATCH_DISCRIMINATOR);
@@ -52,15 +50,9 @@ export type CloseBatchInstruction<
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountPool extends string
-        ? WritableAccount<TAccountPool>
-        : TAccountPool,
-      TAccountBatch extends string
-        ? WritableAccount<TAccountBatch>
-        : TAccountBatch,
-      TAccountOpener extends string
-        ? WritableAccount<TAccountOpener>
-        : TAccountOpener,
+      TAccountPool extends string ? WritableAccount<TAccountPool> : TAccountPool,
+      TAccountBatch extends string ? WritableAccount<TAccountBatch> : TAccountBatch,
+      TAccountOpener extends string ? WritableAccount<TAccountOpener> : TAccountOpener,
       ...TRemainingAccounts,
     ]
   >;
@@ -71,25 +63,20 @@ export type CloseBatchInstructionDataArgs = {};
 
 export function getCloseBatchInstructionDataEncoder(): FixedSizeEncoder<CloseBatchInstructionDataArgs> {
   return transformEncoder(
-    getStructEncoder([["discriminator", fixEncoderSize(getBytesEncoder(), 8)]]),
+    getStructEncoder([['discriminator', fixEncoderSize(getBytesEncoder(), 8)]]),
     (value) => ({ ...value, discriminator: CLOSE_BATCH_DISCRIMINATOR }),
   );
 }
 
 export function getCloseBatchInstructionDataDecoder(): FixedSizeDecoder<CloseBatchInstructionData> {
-  return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-  ]);
+  return getStructDecoder([['discriminator', fixDecoderSize(getBytesDecoder(), 8)]]);
 }
 
 export function getCloseBatchInstructionDataCodec(): FixedSizeCodec<
   CloseBatchInstructionDataArgs,
   CloseBatchInstructionData
 > {
-  return combineCodec(
-    getCloseBatchInstructionDataEncoder(),
-    getCloseBatchInstructionDataDecoder(),
-  );
+  return combineCodec(getCloseBatchInstructionDataEncoder(), getCloseBatchInstructionDataDecoder());
 }
 
 export type CloseBatchInput<
@@ -112,12 +99,7 @@ export function getCloseBatchInstruction<
 >(
   input: CloseBatchInput<TAccountPool, TAccountBatch, TAccountOpener>,
   config?: { programAddress?: TProgramAddress },
-): CloseBatchInstruction<
-  TProgramAddress,
-  TAccountPool,
-  TAccountBatch,
-  TAccountOpener
-> {
+): CloseBatchInstruction<TProgramAddress, TAccountPool, TAccountBatch, TAccountOpener> {
   // Program address.
   const programAddress = config?.programAddress ?? THAW_PROGRAM_ADDRESS;
 
@@ -132,21 +114,16 @@ export function getCloseBatchInstruction<
     ResolvedInstructionAccount
   >;
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
     accounts: [
-      getAccountMeta("pool", accounts.pool),
-      getAccountMeta("batch", accounts.batch),
-      getAccountMeta("opener", accounts.opener),
+      getAccountMeta('pool', accounts.pool),
+      getAccountMeta('batch', accounts.batch),
+      getAccountMeta('opener', accounts.opener),
     ],
     data: getCloseBatchInstructionDataEncoder().encode({}),
     programAddress,
-  } as CloseBatchInstruction<
-    TProgramAddress,
-    TAccountPool,
-    TAccountBatch,
-    TAccountOpener
-  >);
+  } as CloseBatchInstruction<TProgramAddress, TAccountPool, TAccountBatch, TAccountOpener>);
 }
 
 export type ParsedCloseBatchInstruction<
@@ -173,13 +150,10 @@ export function parseCloseBatchInstruction<
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedCloseBatchInstruction<TProgram, TAccountMetas> {
   if (instruction.accounts.length < 3) {
-    throw new SolanaError(
-      SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
-      {
-        actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 3,
-      },
-    );
+    throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
+      actualAccountMetas: instruction.accounts.length,
+      expectedAccountMetas: 3,
+    });
   }
   let accountIndex = 0;
   const getNextAccount = () => {
@@ -189,11 +163,7 @@ export function parseCloseBatchInstruction<
   };
   return {
     programAddress: instruction.programAddress,
-    accounts: {
-      pool: getNextAccount(),
-      batch: getNextAccount(),
-      opener: getNextAccount(),
-    },
+    accounts: { pool: getNextAccount(), batch: getNextAccount(), opener: getNextAccount() },
     data: getCloseBatchInstructionDataDecoder().decode(instruction.data),
   };
 }

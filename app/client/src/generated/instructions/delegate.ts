@@ -33,16 +33,14 @@ import {
   type TransactionSigner,
   type WritableAccount,
   type WritableSignerAccount,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
-} from "@solana/kit/program-client-core";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
+} from '@solana/kit/program-client-core';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
 
-export const DELEGATE_DISCRIMINATOR = new Uint8Array([
-  90, 147, 75, 178, 85, 88, 4, 137,
-]);
+export const DELEGATE_DISCRIMINATOR = new Uint8Array([90, 147, 75, 178, 85, 88, 4, 137]);
 
 export function getDelegateDiscriminatorBytes() {
   return fixEncoderSize(getBytesEncoder(), 8).encode(DELEGATE_DISCRIMINATOR);
@@ -61,45 +59,25 @@ export type DelegateInstruction<
   TAccountSlot2 extends string | AccountMeta<string> = string,
   TAccountBatch extends string | AccountMeta<string> = string,
   TAccountStakeProgram extends string | AccountMeta<string> =
-    "Stake11111111111111111111111111111111111111",
-  TAccountSystemProgram extends string | AccountMeta<string> =
-    "11111111111111111111111111111111",
+    'Stake11111111111111111111111111111111111111',
+  TAccountSystemProgram extends string | AccountMeta<string> = '11111111111111111111111111111111',
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
       TAccountPayer extends string
-        ? WritableSignerAccount<TAccountPayer> &
-            AccountSignerMeta<TAccountPayer>
+        ? WritableSignerAccount<TAccountPayer> & AccountSignerMeta<TAccountPayer>
         : TAccountPayer,
-      TAccountPool extends string
-        ? WritableAccount<TAccountPool>
-        : TAccountPool,
-      TAccountReserve extends string
-        ? WritableAccount<TAccountReserve>
-        : TAccountReserve,
-      TAccountAuthority extends string
-        ? ReadonlyAccount<TAccountAuthority>
-        : TAccountAuthority,
-      TAccountValidators extends string
-        ? WritableAccount<TAccountValidators>
-        : TAccountValidators,
-      TAccountVote extends string
-        ? ReadonlyAccount<TAccountVote>
-        : TAccountVote,
-      TAccountSlot0 extends string
-        ? WritableAccount<TAccountSlot0>
-        : TAccountSlot0,
-      TAccountSlot1 extends string
-        ? WritableAccount<TAccountSlot1>
-        : TAccountSlot1,
-      TAccountSlot2 extends string
-        ? WritableAccount<TAccountSlot2>
-        : TAccountSlot2,
-      TAccountBatch extends string
-        ? ReadonlyAccount<TAccountBatch>
-        : TAccountBatch,
+      TAccountPool extends string ? WritableAccount<TAccountPool> : TAccountPool,
+      TAccountReserve extends string ? WritableAccount<TAccountReserve> : TAccountReserve,
+      TAccountAuthority extends string ? ReadonlyAccount<TAccountAuthority> : TAccountAuthority,
+      TAccountValidators extends string ? WritableAccount<TAccountValidators> : TAccountValidators,
+      TAccountVote extends string ? ReadonlyAccount<TAccountVote> : TAccountVote,
+      TAccountSlot0 extends string ? WritableAccount<TAccountSlot0> : TAccountSlot0,
+      TAccountSlot1 extends string ? WritableAccount<TAccountSlot1> : TAccountSlot1,
+      TAccountSlot2 extends string ? WritableAccount<TAccountSlot2> : TAccountSlot2,
+      TAccountBatch extends string ? ReadonlyAccount<TAccountBatch> : TAccountBatch,
       TAccountStakeProgram extends string
         ? ReadonlyAccount<TAccountStakeProgram>
         : TAccountStakeProgram,
@@ -110,18 +88,15 @@ export type DelegateInstruction<
     ]
   >;
 
-export type DelegateInstructionData = {
-  discriminator: ReadonlyUint8Array;
-  index: number;
-};
+export type DelegateInstructionData = { discriminator: ReadonlyUint8Array; index: number };
 
 export type DelegateInstructionDataArgs = { index: number };
 
 export function getDelegateInstructionDataEncoder(): FixedSizeEncoder<DelegateInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["index", getU16Encoder()],
+      ['discriminator', fixEncoderSize(getBytesEncoder(), 8)],
+      ['index', getU16Encoder()],
     ]),
     (value) => ({ ...value, discriminator: DELEGATE_DISCRIMINATOR }),
   );
@@ -129,8 +104,8 @@ export function getDelegateInstructionDataEncoder(): FixedSizeEncoder<DelegateIn
 
 export function getDelegateInstructionDataDecoder(): FixedSizeDecoder<DelegateInstructionData> {
   return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["index", getU16Decoder()],
+    ['discriminator', fixDecoderSize(getBytesDecoder(), 8)],
+    ['index', getU16Decoder()],
   ]);
 }
 
@@ -138,10 +113,7 @@ export function getDelegateInstructionDataCodec(): FixedSizeCodec<
   DelegateInstructionDataArgs,
   DelegateInstructionData
 > {
-  return combineCodec(
-    getDelegateInstructionDataEncoder(),
-    getDelegateInstructionDataDecoder(),
-  );
+  return combineCodec(getDelegateInstructionDataEncoder(), getDelegateInstructionDataDecoder());
 }
 
 export type DelegateInput<
@@ -175,7 +147,7 @@ export type DelegateInput<
   stakeProgram?: Address<TAccountStakeProgram>;
   /** The system program. */
   systemProgram?: Address<TAccountSystemProgram>;
-  index: DelegateInstructionDataArgs["index"];
+  index: DelegateInstructionDataArgs['index'];
 };
 
 export function getDelegateInstruction<
@@ -252,32 +224,30 @@ export function getDelegateInstruction<
   // Resolve default values.
   if (!accounts.stakeProgram.value) {
     accounts.stakeProgram.value =
-      "Stake11111111111111111111111111111111111111" as Address<"Stake11111111111111111111111111111111111111">;
+      'Stake11111111111111111111111111111111111111' as Address<'Stake11111111111111111111111111111111111111'>;
   }
   if (!accounts.systemProgram.value) {
     accounts.systemProgram.value =
-      "11111111111111111111111111111111" as Address<"11111111111111111111111111111111">;
+      '11111111111111111111111111111111' as Address<'11111111111111111111111111111111'>;
   }
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
     accounts: [
-      getAccountMeta("payer", accounts.payer),
-      getAccountMeta("pool", accounts.pool),
-      getAccountMeta("reserve", accounts.reserve),
-      getAccountMeta("authority", accounts.authority),
-      getAccountMeta("validators", accounts.validators),
-      getAccountMeta("vote", accounts.vote),
-      getAccountMeta("slot0", accounts.slot0),
-      getAccountMeta("slot1", accounts.slot1),
-      getAccountMeta("slot2", accounts.slot2),
-      getAccountMeta("batch", accounts.batch),
-      getAccountMeta("stakeProgram", accounts.stakeProgram),
-      getAccountMeta("systemProgram", accounts.systemProgram),
+      getAccountMeta('payer', accounts.payer),
+      getAccountMeta('pool', accounts.pool),
+      getAccountMeta('reserve', accounts.reserve),
+      getAccountMeta('authority', accounts.authority),
+      getAccountMeta('validators', accounts.validators),
+      getAccountMeta('vote', accounts.vote),
+      getAccountMeta('slot0', accounts.slot0),
+      getAccountMeta('slot1', accounts.slot1),
+      getAccountMeta('slot2', accounts.slot2),
+      getAccountMeta('batch', accounts.batch),
+      getAccountMeta('stakeProgram', accounts.stakeProgram),
+      getAccountMeta('systemProgram', accounts.systemProgram),
     ],
-    data: getDelegateInstructionDataEncoder().encode(
-      args as DelegateInstructionDataArgs,
-    ),
+    data: getDelegateInstructionDataEncoder().encode(args as DelegateInstructionDataArgs),
     programAddress,
   } as DelegateInstruction<
     TProgramAddress,
@@ -332,13 +302,10 @@ export function parseDelegateInstruction<
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedDelegateInstruction<TProgram, TAccountMetas> {
   if (instruction.accounts.length < 12) {
-    throw new SolanaError(
-      SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
-      {
-        actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 12,
-      },
-    );
+    throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
+      actualAccountMetas: instruction.accounts.length,
+      expectedAccountMetas: 12,
+    });
   }
   let accountIndex = 0;
   const getNextAccount = () => {
@@ -348,9 +315,7 @@ export function parseDelegateInstruction<
   };
   const getNextOptionalAccount = () => {
     const accountMeta = getNextAccount();
-    return accountMeta.address === THAW_PROGRAM_ADDRESS
-      ? undefined
-      : accountMeta;
+    return accountMeta.address === THAW_PROGRAM_ADDRESS ? undefined : accountMeta;
   };
   return {
     programAddress: instruction.programAddress,

@@ -33,16 +33,14 @@ import {
   type TransactionSigner,
   type WritableAccount,
   type WritableSignerAccount,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
-} from "@solana/kit/program-client-core";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
+} from '@solana/kit/program-client-core';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
 
-export const DEPOSIT_SOL_DISCRIMINATOR = new Uint8Array([
-  108, 81, 78, 117, 125, 155, 56, 200,
-]);
+export const DEPOSIT_SOL_DISCRIMINATOR = new Uint8Array([108, 81, 78, 117, 125, 155, 56, 200]);
 
 export function getDepositSolDiscriminatorBytes() {
   return fixEncoderSize(getBytesEncoder(), 8).encode(DEPOSIT_SOL_DISCRIMINATOR);
@@ -57,43 +55,29 @@ export type DepositSolInstruction<
   TAccountDepositor extends string | AccountMeta<string> = string,
   TAccountRecipient extends string | AccountMeta<string> = string,
   TAccountTokenProgram extends string | AccountMeta<string> =
-    "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA",
-  TAccountSystemProgram extends string | AccountMeta<string> =
-    "11111111111111111111111111111111",
+    'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA',
+  TAccountSystemProgram extends string | AccountMeta<string> = '11111111111111111111111111111111',
   TAccountReferrer extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountPool extends string
-        ? WritableAccount<TAccountPool>
-        : TAccountPool,
-      TAccountReserve extends string
-        ? WritableAccount<TAccountReserve>
-        : TAccountReserve,
-      TAccountAuthority extends string
-        ? ReadonlyAccount<TAccountAuthority>
-        : TAccountAuthority,
-      TAccountMint extends string
-        ? WritableAccount<TAccountMint>
-        : TAccountMint,
+      TAccountPool extends string ? WritableAccount<TAccountPool> : TAccountPool,
+      TAccountReserve extends string ? WritableAccount<TAccountReserve> : TAccountReserve,
+      TAccountAuthority extends string ? ReadonlyAccount<TAccountAuthority> : TAccountAuthority,
+      TAccountMint extends string ? WritableAccount<TAccountMint> : TAccountMint,
       TAccountDepositor extends string
-        ? WritableSignerAccount<TAccountDepositor> &
-            AccountSignerMeta<TAccountDepositor>
+        ? WritableSignerAccount<TAccountDepositor> & AccountSignerMeta<TAccountDepositor>
         : TAccountDepositor,
-      TAccountRecipient extends string
-        ? WritableAccount<TAccountRecipient>
-        : TAccountRecipient,
+      TAccountRecipient extends string ? WritableAccount<TAccountRecipient> : TAccountRecipient,
       TAccountTokenProgram extends string
         ? ReadonlyAccount<TAccountTokenProgram>
         : TAccountTokenProgram,
       TAccountSystemProgram extends string
         ? ReadonlyAccount<TAccountSystemProgram>
         : TAccountSystemProgram,
-      TAccountReferrer extends string
-        ? WritableAccount<TAccountReferrer>
-        : TAccountReferrer,
+      TAccountReferrer extends string ? WritableAccount<TAccountReferrer> : TAccountReferrer,
       ...TRemainingAccounts,
     ]
   >;
@@ -112,9 +96,9 @@ export type DepositSolInstructionDataArgs = {
 export function getDepositSolInstructionDataEncoder(): FixedSizeEncoder<DepositSolInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["lamports", getU64Encoder()],
-      ["minShares", getU64Encoder()],
+      ['discriminator', fixEncoderSize(getBytesEncoder(), 8)],
+      ['lamports', getU64Encoder()],
+      ['minShares', getU64Encoder()],
     ]),
     (value) => ({ ...value, discriminator: DEPOSIT_SOL_DISCRIMINATOR }),
   );
@@ -122,9 +106,9 @@ export function getDepositSolInstructionDataEncoder(): FixedSizeEncoder<DepositS
 
 export function getDepositSolInstructionDataDecoder(): FixedSizeDecoder<DepositSolInstructionData> {
   return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["lamports", getU64Decoder()],
-    ["minShares", getU64Decoder()],
+    ['discriminator', fixDecoderSize(getBytesDecoder(), 8)],
+    ['lamports', getU64Decoder()],
+    ['minShares', getU64Decoder()],
   ]);
 }
 
@@ -132,10 +116,7 @@ export function getDepositSolInstructionDataCodec(): FixedSizeCodec<
   DepositSolInstructionDataArgs,
   DepositSolInstructionData
 > {
-  return combineCodec(
-    getDepositSolInstructionDataEncoder(),
-    getDepositSolInstructionDataDecoder(),
-  );
+  return combineCodec(getDepositSolInstructionDataEncoder(), getDepositSolInstructionDataDecoder());
 }
 
 export type DepositSolInput<
@@ -162,8 +143,8 @@ export type DepositSolInput<
   /** The system program. */
   systemProgram?: Address<TAccountSystemProgram>;
   referrer?: Address<TAccountReferrer>;
-  lamports: DepositSolInstructionDataArgs["lamports"];
-  minShares: DepositSolInstructionDataArgs["minShares"];
+  lamports: DepositSolInstructionDataArgs['lamports'];
+  minShares: DepositSolInstructionDataArgs['minShares'];
 };
 
 export function getDepositSolInstruction<
@@ -228,29 +209,27 @@ export function getDepositSolInstruction<
   // Resolve default values.
   if (!accounts.tokenProgram.value) {
     accounts.tokenProgram.value =
-      "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA" as Address<"TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA">;
+      'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' as Address<'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA'>;
   }
   if (!accounts.systemProgram.value) {
     accounts.systemProgram.value =
-      "11111111111111111111111111111111" as Address<"11111111111111111111111111111111">;
+      '11111111111111111111111111111111' as Address<'11111111111111111111111111111111'>;
   }
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
     accounts: [
-      getAccountMeta("pool", accounts.pool),
-      getAccountMeta("reserve", accounts.reserve),
-      getAccountMeta("authority", accounts.authority),
-      getAccountMeta("mint", accounts.mint),
-      getAccountMeta("depositor", accounts.depositor),
-      getAccountMeta("recipient", accounts.recipient),
-      getAccountMeta("tokenProgram", accounts.tokenProgram),
-      getAccountMeta("systemProgram", accounts.systemProgram),
-      getAccountMeta("referrer", accounts.referrer),
+      getAccountMeta('pool', accounts.pool),
+      getAccountMeta('reserve', accounts.reserve),
+      getAccountMeta('authority', accounts.authority),
+      getAccountMeta('mint', accounts.mint),
+      getAccountMeta('depositor', accounts.depositor),
+      getAccountMeta('recipient', accounts.recipient),
+      getAccountMeta('tokenProgram', accounts.tokenProgram),
+      getAccountMeta('systemProgram', accounts.systemProgram),
+      getAccountMeta('referrer', accounts.referrer),
     ],
-    data: getDepositSolInstructionDataEncoder().encode(
-      args as DepositSolInstructionDataArgs,
-    ),
+    data: getDepositSolInstructionDataEncoder().encode(args as DepositSolInstructionDataArgs),
     programAddress,
   } as DepositSolInstruction<
     TProgramAddress,
@@ -298,13 +277,10 @@ export function parseDepositSolInstruction<
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedDepositSolInstruction<TProgram, TAccountMetas> {
   if (instruction.accounts.length < 9) {
-    throw new SolanaError(
-      SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
-      {
-        actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 9,
-      },
-    );
+    throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
+      actualAccountMetas: instruction.accounts.length,
+      expectedAccountMetas: 9,
+    });
   }
   let accountIndex = 0;
   const getNextAccount = () => {
@@ -314,9 +290,7 @@ export function parseDepositSolInstruction<
   };
   const getNextOptionalAccount = () => {
     const accountMeta = getNextAccount();
-    return accountMeta.address === THAW_PROGRAM_ADDRESS
-      ? undefined
-      : accountMeta;
+    return accountMeta.address === THAW_PROGRAM_ADDRESS ? undefined : accountMeta;
   };
   return {
     programAddress: instruction.programAddress,

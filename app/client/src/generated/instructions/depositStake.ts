@@ -36,21 +36,17 @@ import {
   type TransactionSigner,
   type WritableAccount,
   type WritableSignerAccount,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
-} from "@solana/kit/program-client-core";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
+} from '@solana/kit/program-client-core';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
 
-export const DEPOSIT_STAKE_DISCRIMINATOR = new Uint8Array([
-  160, 167, 9, 220, 74, 243, 228, 43,
-]);
+export const DEPOSIT_STAKE_DISCRIMINATOR = new Uint8Array([160, 167, 9, 220, 74, 243, 228, 43]);
 
 export function getDepositStakeDiscriminatorBytes() {
-  return fixEncoderSize(getBytesEncoder(), 8).encode(
-    DEPOSIT_STAKE_DISCRIMINATOR,
-  );
+  return fixEncoderSize(getBytesEncoder(), 8).encode(DEPOSIT_STAKE_DISCRIMINATOR);
 }
 
 export type DepositStakeInstruction<
@@ -69,59 +65,35 @@ export type DepositStakeInstruction<
   TAccountSlot1 extends string | AccountMeta<string> = string,
   TAccountSlot2 extends string | AccountMeta<string> = string,
   TAccountStakeProgram extends string | AccountMeta<string> =
-    "Stake11111111111111111111111111111111111111",
+    'Stake11111111111111111111111111111111111111',
   TAccountTokenProgram extends string | AccountMeta<string> =
-    "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA",
-  TAccountSystemProgram extends string | AccountMeta<string> =
-    "11111111111111111111111111111111",
+    'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA',
+  TAccountSystemProgram extends string | AccountMeta<string> = '11111111111111111111111111111111',
   TAccountReferrer extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountPool extends string
-        ? WritableAccount<TAccountPool>
-        : TAccountPool,
-      TAccountReserve extends string
-        ? WritableAccount<TAccountReserve>
-        : TAccountReserve,
-      TAccountAuthority extends string
-        ? ReadonlyAccount<TAccountAuthority>
-        : TAccountAuthority,
-      TAccountValidators extends string
-        ? WritableAccount<TAccountValidators>
-        : TAccountValidators,
-      TAccountMint extends string
-        ? WritableAccount<TAccountMint>
-        : TAccountMint,
-      TAccountStake extends string
-        ? WritableAccount<TAccountStake>
-        : TAccountStake,
+      TAccountPool extends string ? WritableAccount<TAccountPool> : TAccountPool,
+      TAccountReserve extends string ? WritableAccount<TAccountReserve> : TAccountReserve,
+      TAccountAuthority extends string ? ReadonlyAccount<TAccountAuthority> : TAccountAuthority,
+      TAccountValidators extends string ? WritableAccount<TAccountValidators> : TAccountValidators,
+      TAccountMint extends string ? WritableAccount<TAccountMint> : TAccountMint,
+      TAccountStake extends string ? WritableAccount<TAccountStake> : TAccountStake,
       TAccountStaker extends string
-        ? ReadonlySignerAccount<TAccountStaker> &
-            AccountSignerMeta<TAccountStaker>
+        ? ReadonlySignerAccount<TAccountStaker> & AccountSignerMeta<TAccountStaker>
         : TAccountStaker,
       TAccountWithdrawer extends string
-        ? ReadonlySignerAccount<TAccountWithdrawer> &
-            AccountSignerMeta<TAccountWithdrawer>
+        ? ReadonlySignerAccount<TAccountWithdrawer> & AccountSignerMeta<TAccountWithdrawer>
         : TAccountWithdrawer,
       TAccountPayer extends string
-        ? WritableSignerAccount<TAccountPayer> &
-            AccountSignerMeta<TAccountPayer>
+        ? WritableSignerAccount<TAccountPayer> & AccountSignerMeta<TAccountPayer>
         : TAccountPayer,
-      TAccountRecipient extends string
-        ? WritableAccount<TAccountRecipient>
-        : TAccountRecipient,
-      TAccountSlot0 extends string
-        ? WritableAccount<TAccountSlot0>
-        : TAccountSlot0,
-      TAccountSlot1 extends string
-        ? WritableAccount<TAccountSlot1>
-        : TAccountSlot1,
-      TAccountSlot2 extends string
-        ? WritableAccount<TAccountSlot2>
-        : TAccountSlot2,
+      TAccountRecipient extends string ? WritableAccount<TAccountRecipient> : TAccountRecipient,
+      TAccountSlot0 extends string ? WritableAccount<TAccountSlot0> : TAccountSlot0,
+      TAccountSlot1 extends string ? WritableAccount<TAccountSlot1> : TAccountSlot1,
+      TAccountSlot2 extends string ? WritableAccount<TAccountSlot2> : TAccountSlot2,
       TAccountStakeProgram extends string
         ? ReadonlyAccount<TAccountStakeProgram>
         : TAccountStakeProgram,
@@ -131,9 +103,7 @@ export type DepositStakeInstruction<
       TAccountSystemProgram extends string
         ? ReadonlyAccount<TAccountSystemProgram>
         : TAccountSystemProgram,
-      TAccountReferrer extends string
-        ? WritableAccount<TAccountReferrer>
-        : TAccountReferrer,
+      TAccountReferrer extends string ? WritableAccount<TAccountReferrer> : TAccountReferrer,
       ...TRemainingAccounts,
     ]
   >;
@@ -144,17 +114,14 @@ export type DepositStakeInstructionData = {
   minShares: bigint;
 };
 
-export type DepositStakeInstructionDataArgs = {
-  index: number;
-  minShares: number | bigint;
-};
+export type DepositStakeInstructionDataArgs = { index: number; minShares: number | bigint };
 
 export function getDepositStakeInstructionDataEncoder(): FixedSizeEncoder<DepositStakeInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["index", getU16Encoder()],
-      ["minShares", getU64Encoder()],
+      ['discriminator', fixEncoderSize(getBytesEncoder(), 8)],
+      ['index', getU16Encoder()],
+      ['minShares', getU64Encoder()],
     ]),
     (value) => ({ ...value, discriminator: DEPOSIT_STAKE_DISCRIMINATOR }),
   );
@@ -162,9 +129,9 @@ export function getDepositStakeInstructionDataEncoder(): FixedSizeEncoder<Deposi
 
 export function getDepositStakeInstructionDataDecoder(): FixedSizeDecoder<DepositStakeInstructionData> {
   return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["index", getU16Decoder()],
-    ["minShares", getU64Decoder()],
+    ['discriminator', fixDecoderSize(getBytesDecoder(), 8)],
+    ['index', getU16Decoder()],
+    ['minShares', getU64Decoder()],
   ]);
 }
 
@@ -221,8 +188,8 @@ export type DepositStakeInput<
   /** The system program. */
   systemProgram?: Address<TAccountSystemProgram>;
   referrer?: Address<TAccountReferrer>;
-  index: DepositStakeInstructionDataArgs["index"];
-  minShares: DepositStakeInstructionDataArgs["minShares"];
+  index: DepositStakeInstructionDataArgs['index'];
+  minShares: DepositStakeInstructionDataArgs['minShares'];
 };
 
 export function getDepositStakeInstruction<
@@ -319,41 +286,39 @@ export function getDepositStakeInstruction<
   // Resolve default values.
   if (!accounts.stakeProgram.value) {
     accounts.stakeProgram.value =
-      "Stake11111111111111111111111111111111111111" as Address<"Stake11111111111111111111111111111111111111">;
+      'Stake11111111111111111111111111111111111111' as Address<'Stake11111111111111111111111111111111111111'>;
   }
   if (!accounts.tokenProgram.value) {
     accounts.tokenProgram.value =
-      "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA" as Address<"TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA">;
+      'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' as Address<'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA'>;
   }
   if (!accounts.systemProgram.value) {
     accounts.systemProgram.value =
-      "11111111111111111111111111111111" as Address<"11111111111111111111111111111111">;
+      '11111111111111111111111111111111' as Address<'11111111111111111111111111111111'>;
   }
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
     accounts: [
-      getAccountMeta("pool", accounts.pool),
-      getAccountMeta("reserve", accounts.reserve),
-      getAccountMeta("authority", accounts.authority),
-      getAccountMeta("validators", accounts.validators),
-      getAccountMeta("mint", accounts.mint),
-      getAccountMeta("stake", accounts.stake),
-      getAccountMeta("staker", accounts.staker),
-      getAccountMeta("withdrawer", accounts.withdrawer),
-      getAccountMeta("payer", accounts.payer),
-      getAccountMeta("recipient", accounts.recipient),
-      getAccountMeta("slot0", accounts.slot0),
-      getAccountMeta("slot1", accounts.slot1),
-      getAccountMeta("slot2", accounts.slot2),
-      getAccountMeta("stakeProgram", accounts.stakeProgram),
-      getAccountMeta("tokenProgram", accounts.tokenProgram),
-      getAccountMeta("systemProgram", accounts.systemProgram),
-      getAccountMeta("referrer", accounts.referrer),
+      getAccountMeta('pool', accounts.pool),
+      getAccountMeta('reserve', accounts.reserve),
+      getAccountMeta('authority', accounts.authority),
+      getAccountMeta('validators', accounts.validators),
+      getAccountMeta('mint', accounts.mint),
+      getAccountMeta('stake', accounts.stake),
+      getAccountMeta('staker', accounts.staker),
+      getAccountMeta('withdrawer', accounts.withdrawer),
+      getAccountMeta('payer', accounts.payer),
+      getAccountMeta('recipient', accounts.recipient),
+      getAccountMeta('slot0', accounts.slot0),
+      getAccountMeta('slot1', accounts.slot1),
+      getAccountMeta('slot2', accounts.slot2),
+      getAccountMeta('stakeProgram', accounts.stakeProgram),
+      getAccountMeta('tokenProgram', accounts.tokenProgram),
+      getAccountMeta('systemProgram', accounts.systemProgram),
+      getAccountMeta('referrer', accounts.referrer),
     ],
-    data: getDepositStakeInstructionDataEncoder().encode(
-      args as DepositStakeInstructionDataArgs,
-    ),
+    data: getDepositStakeInstructionDataEncoder().encode(args as DepositStakeInstructionDataArgs),
     programAddress,
   } as DepositStakeInstruction<
     TProgramAddress,
@@ -420,13 +385,10 @@ export function parseDepositStakeInstruction<
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedDepositStakeInstruction<TProgram, TAccountMetas> {
   if (instruction.accounts.length < 17) {
-    throw new SolanaError(
-      SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
-      {
-        actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 17,
-      },
-    );
+    throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
+      actualAccountMetas: instruction.accounts.length,
+      expectedAccountMetas: 17,
+    });
   }
   let accountIndex = 0;
   const getNextAccount = () => {
@@ -436,9 +398,7 @@ export function parseDepositStakeInstruction<
   };
   const getNextOptionalAccount = () => {
     const accountMeta = getNextAccount();
-    return accountMeta.address === THAW_PROGRAM_ADDRESS
-      ? undefined
-      : accountMeta;
+    return accountMeta.address === THAW_PROGRAM_ADDRESS ? undefined : accountMeta;
   };
   return {
     programAddress: instruction.programAddress,

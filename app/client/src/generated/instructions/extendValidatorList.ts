@@ -31,21 +31,19 @@ import {
   type TransactionSigner,
   type WritableAccount,
   type WritableSignerAccount,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
-} from "@solana/kit/program-client-core";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
+} from '@solana/kit/program-client-core';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
 
 export const EXTEND_VALIDATOR_LIST_DISCRIMINATOR = new Uint8Array([
   205, 156, 175, 43, 18, 54, 170, 60,
 ]);
 
 export function getExtendValidatorListDiscriminatorBytes() {
-  return fixEncoderSize(getBytesEncoder(), 8).encode(
-    EXTEND_VALIDATOR_LIST_DISCRIMINATOR,
-  );
+  return fixEncoderSize(getBytesEncoder(), 8).encode(EXTEND_VALIDATOR_LIST_DISCRIMINATOR);
 }
 
 export type ExtendValidatorListInstruction<
@@ -53,22 +51,16 @@ export type ExtendValidatorListInstruction<
   TAccountPool extends string | AccountMeta<string> = string,
   TAccountValidators extends string | AccountMeta<string> = string,
   TAccountPayer extends string | AccountMeta<string> = string,
-  TAccountSystemProgram extends string | AccountMeta<string> =
-    "11111111111111111111111111111111",
+  TAccountSystemProgram extends string | AccountMeta<string> = '11111111111111111111111111111111',
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountPool extends string
-        ? ReadonlyAccount<TAccountPool>
-        : TAccountPool,
-      TAccountValidators extends string
-        ? WritableAccount<TAccountValidators>
-        : TAccountValidators,
+      TAccountPool extends string ? ReadonlyAccount<TAccountPool> : TAccountPool,
+      TAccountValidators extends string ? WritableAccount<TAccountValidators> : TAccountValidators,
       TAccountPayer extends string
-        ? WritableSignerAccount<TAccountPayer> &
-            AccountSignerMeta<TAccountPayer>
+        ? WritableSignerAccount<TAccountPayer> & AccountSignerMeta<TAccountPayer>
         : TAccountPayer,
       TAccountSystemProgram extends string
         ? ReadonlyAccount<TAccountSystemProgram>
@@ -77,26 +69,19 @@ export type ExtendValidatorListInstruction<
     ]
   >;
 
-export type ExtendValidatorListInstructionData = {
-  discriminator: ReadonlyUint8Array;
-};
+export type ExtendValidatorListInstructionData = { discriminator: ReadonlyUint8Array };
 
 export type ExtendValidatorListInstructionDataArgs = {};
 
 export function getExtendValidatorListInstructionDataEncoder(): FixedSizeEncoder<ExtendValidatorListInstructionDataArgs> {
   return transformEncoder(
-    getStructEncoder([["discriminator", fixEncoderSize(getBytesEncoder(), 8)]]),
-    (value) => ({
-      ...value,
-      discriminator: EXTEND_VALIDATOR_LIST_DISCRIMINATOR,
-    }),
+    getStructEncoder([['discriminator', fixEncoderSize(getBytesEncoder(), 8)]]),
+    (value) => ({ ...value, discriminator: EXTEND_VALIDATOR_LIST_DISCRIMINATOR }),
   );
 }
 
 export function getExtendValidatorListInstructionDataDecoder(): FixedSizeDecoder<ExtendValidatorListInstructionData> {
-  return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-  ]);
+  return getStructDecoder([['discriminator', fixDecoderSize(getBytesDecoder(), 8)]]);
 }
 
 export function getExtendValidatorListInstructionDataCodec(): FixedSizeCodec<
@@ -164,16 +149,16 @@ export function getExtendValidatorListInstruction<
   // Resolve default values.
   if (!accounts.systemProgram.value) {
     accounts.systemProgram.value =
-      "11111111111111111111111111111111" as Address<"11111111111111111111111111111111">;
+      '11111111111111111111111111111111' as Address<'11111111111111111111111111111111'>;
   }
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
     accounts: [
-      getAccountMeta("pool", accounts.pool),
-      getAccountMeta("validators", accounts.validators),
-      getAccountMeta("payer", accounts.payer),
-      getAccountMeta("systemProgram", accounts.systemProgram),
+      getAccountMeta('pool', accounts.pool),
+      getAccountMeta('validators', accounts.validators),
+      getAccountMeta('payer', accounts.payer),
+      getAccountMeta('systemProgram', accounts.systemProgram),
     ],
     data: getExtendValidatorListInstructionDataEncoder().encode({}),
     programAddress,
@@ -213,13 +198,10 @@ export function parseExtendValidatorListInstruction<
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedExtendValidatorListInstruction<TProgram, TAccountMetas> {
   if (instruction.accounts.length < 4) {
-    throw new SolanaError(
-      SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
-      {
-        actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 4,
-      },
-    );
+    throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
+      actualAccountMetas: instruction.accounts.length,
+      expectedAccountMetas: 4,
+    });
   }
   let accountIndex = 0;
   const getNextAccount = () => {
@@ -235,8 +217,6 @@ export function parseExtendValidatorListInstruction<
       payer: getNextAccount(),
       systemProgram: getNextAccount(),
     },
-    data: getExtendValidatorListInstructionDataDecoder().decode(
-      instruction.data,
-    ),
+    data: getExtendValidatorListInstructionDataDecoder().decode(instruction.data),
   };
 }

@@ -28,21 +28,17 @@ import {
   type ReadonlyAccount,
   type ReadonlyUint8Array,
   type WritableAccount,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
-} from "@solana/kit/program-client-core";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
+} from '@solana/kit/program-client-core';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
 
-export const FINALIZE_EPOCH_DISCRIMINATOR = new Uint8Array([
-  159, 93, 117, 217, 63, 44, 249, 76,
-]);
+export const FINALIZE_EPOCH_DISCRIMINATOR = new Uint8Array([159, 93, 117, 217, 63, 44, 249, 76]);
 
 export function getFinalizeEpochDiscriminatorBytes() {
-  return fixEncoderSize(getBytesEncoder(), 8).encode(
-    FINALIZE_EPOCH_DISCRIMINATOR,
-  );
+  return fixEncoderSize(getBytesEncoder(), 8).encode(FINALIZE_EPOCH_DISCRIMINATOR);
 }
 
 export type FinalizeEpochInstruction<
@@ -54,33 +50,25 @@ export type FinalizeEpochInstruction<
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountPool extends string
-        ? WritableAccount<TAccountPool>
-        : TAccountPool,
-      TAccountReserve extends string
-        ? ReadonlyAccount<TAccountReserve>
-        : TAccountReserve,
+      TAccountPool extends string ? WritableAccount<TAccountPool> : TAccountPool,
+      TAccountReserve extends string ? ReadonlyAccount<TAccountReserve> : TAccountReserve,
       ...TRemainingAccounts,
     ]
   >;
 
-export type FinalizeEpochInstructionData = {
-  discriminator: ReadonlyUint8Array;
-};
+export type FinalizeEpochInstructionData = { discriminator: ReadonlyUint8Array };
 
 export type FinalizeEpochInstructionDataArgs = {};
 
 export function getFinalizeEpochInstructionDataEncoder(): FixedSizeEncoder<FinalizeEpochInstructionDataArgs> {
   return transformEncoder(
-    getStructEncoder([["discriminator", fixEncoderSize(getBytesEncoder(), 8)]]),
+    getStructEncoder([['discriminator', fixEncoderSize(getBytesEncoder(), 8)]]),
     (value) => ({ ...value, discriminator: FINALIZE_EPOCH_DISCRIMINATOR }),
   );
 }
 
 export function getFinalizeEpochInstructionDataDecoder(): FixedSizeDecoder<FinalizeEpochInstructionData> {
-  return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-  ]);
+  return getStructDecoder([['discriminator', fixDecoderSize(getBytesDecoder(), 8)]]);
 }
 
 export function getFinalizeEpochInstructionDataCodec(): FixedSizeCodec<
@@ -123,19 +111,12 @@ export function getFinalizeEpochInstruction<
     ResolvedInstructionAccount
   >;
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
-    accounts: [
-      getAccountMeta("pool", accounts.pool),
-      getAccountMeta("reserve", accounts.reserve),
-    ],
+    accounts: [getAccountMeta('pool', accounts.pool), getAccountMeta('reserve', accounts.reserve)],
     data: getFinalizeEpochInstructionDataEncoder().encode({}),
     programAddress,
-  } as FinalizeEpochInstruction<
-    TProgramAddress,
-    TAccountPool,
-    TAccountReserve
-  >);
+  } as FinalizeEpochInstruction<TProgramAddress, TAccountPool, TAccountReserve>);
 }
 
 export type ParsedFinalizeEpochInstruction<
@@ -160,13 +141,10 @@ export function parseFinalizeEpochInstruction<
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedFinalizeEpochInstruction<TProgram, TAccountMetas> {
   if (instruction.accounts.length < 2) {
-    throw new SolanaError(
-      SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
-      {
-        actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 2,
-      },
-    );
+    throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
+      actualAccountMetas: instruction.accounts.length,
+      expectedAccountMetas: 2,
+    });
   }
   let accountIndex = 0;
   const getNextAccount = () => {

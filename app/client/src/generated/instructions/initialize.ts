@@ -35,12 +35,12 @@ import {
   type TransactionSigner,
   type WritableAccount,
   type WritableSignerAccount,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   getAccountMetaFactory,
   getAddressFromResolvedInstructionAccount,
   type ResolvedInstructionAccount,
-} from "@solana/kit/program-client-core";
+} from '@solana/kit/program-client-core';
 import {
   findAuthorityPda,
   findBootstrapPda,
@@ -48,18 +48,16 @@ import {
   findPoolPda,
   findReservePda,
   findValidatorsPda,
-} from "../pdas";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
+} from '../pdas/index.js';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
 import {
   getConfigDecoder,
   getConfigEncoder,
   type Config,
   type ConfigArgs,
-} from "../types";
+} from '../types/index.js';
 
-export const INITIALIZE_DISCRIMINATOR = new Uint8Array([
-  175, 175, 109, 31, 13, 152, 155, 237,
-]);
+export const INITIALIZE_DISCRIMINATOR = new Uint8Array([175, 175, 109, 31, 13, 152, 155, 237]);
 
 export function getInitializeDiscriminatorBytes() {
   return fixEncoderSize(getBytesEncoder(), 8).encode(INITIALIZE_DISCRIMINATOR);
@@ -76,39 +74,25 @@ export type InitializeInstruction<
   TAccountEscrow extends string | AccountMeta<string> = string,
   TAccountBootstrap extends string | AccountMeta<string> = string,
   TAccountTokenProgram extends string | AccountMeta<string> =
-    "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA",
-  TAccountSystemProgram extends string | AccountMeta<string> =
-    "11111111111111111111111111111111",
+    'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA',
+  TAccountSystemProgram extends string | AccountMeta<string> = '11111111111111111111111111111111',
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
       TAccountPayer extends string
-        ? WritableSignerAccount<TAccountPayer> &
-            AccountSignerMeta<TAccountPayer>
+        ? WritableSignerAccount<TAccountPayer> & AccountSignerMeta<TAccountPayer>
         : TAccountPayer,
-      TAccountPool extends string
-        ? WritableAccount<TAccountPool>
-        : TAccountPool,
+      TAccountPool extends string ? WritableAccount<TAccountPool> : TAccountPool,
       TAccountMint extends string
         ? WritableSignerAccount<TAccountMint> & AccountSignerMeta<TAccountMint>
         : TAccountMint,
-      TAccountReserve extends string
-        ? WritableAccount<TAccountReserve>
-        : TAccountReserve,
-      TAccountAuthority extends string
-        ? ReadonlyAccount<TAccountAuthority>
-        : TAccountAuthority,
-      TAccountValidators extends string
-        ? WritableAccount<TAccountValidators>
-        : TAccountValidators,
-      TAccountEscrow extends string
-        ? WritableAccount<TAccountEscrow>
-        : TAccountEscrow,
-      TAccountBootstrap extends string
-        ? WritableAccount<TAccountBootstrap>
-        : TAccountBootstrap,
+      TAccountReserve extends string ? WritableAccount<TAccountReserve> : TAccountReserve,
+      TAccountAuthority extends string ? ReadonlyAccount<TAccountAuthority> : TAccountAuthority,
+      TAccountValidators extends string ? WritableAccount<TAccountValidators> : TAccountValidators,
+      TAccountEscrow extends string ? WritableAccount<TAccountEscrow> : TAccountEscrow,
+      TAccountBootstrap extends string ? WritableAccount<TAccountBootstrap> : TAccountBootstrap,
       TAccountTokenProgram extends string
         ? ReadonlyAccount<TAccountTokenProgram>
         : TAccountTokenProgram,
@@ -153,13 +137,13 @@ export type InitializeInstructionDataArgs = {
 export function getInitializeInstructionDataEncoder(): FixedSizeEncoder<InitializeInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["config", getConfigEncoder()],
-      ["bootstrapLamports", getU64Encoder()],
-      ["admin", getAddressEncoder()],
-      ["operator", getAddressEncoder()],
-      ["guardian", getAddressEncoder()],
-      ["treasury", getAddressEncoder()],
+      ['discriminator', fixEncoderSize(getBytesEncoder(), 8)],
+      ['config', getConfigEncoder()],
+      ['bootstrapLamports', getU64Encoder()],
+      ['admin', getAddressEncoder()],
+      ['operator', getAddressEncoder()],
+      ['guardian', getAddressEncoder()],
+      ['treasury', getAddressEncoder()],
     ]),
     (value) => ({ ...value, discriminator: INITIALIZE_DISCRIMINATOR }),
   );
@@ -167,13 +151,13 @@ export function getInitializeInstructionDataEncoder(): FixedSizeEncoder<Initiali
 
 export function getInitializeInstructionDataDecoder(): FixedSizeDecoder<InitializeInstructionData> {
   return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["config", getConfigDecoder()],
-    ["bootstrapLamports", getU64Decoder()],
-    ["admin", getAddressDecoder()],
-    ["operator", getAddressDecoder()],
-    ["guardian", getAddressDecoder()],
-    ["treasury", getAddressDecoder()],
+    ['discriminator', fixDecoderSize(getBytesDecoder(), 8)],
+    ['config', getConfigDecoder()],
+    ['bootstrapLamports', getU64Decoder()],
+    ['admin', getAddressDecoder()],
+    ['operator', getAddressDecoder()],
+    ['guardian', getAddressDecoder()],
+    ['treasury', getAddressDecoder()],
   ]);
 }
 
@@ -181,10 +165,7 @@ export function getInitializeInstructionDataCodec(): FixedSizeCodec<
   InitializeInstructionDataArgs,
   InitializeInstructionData
 > {
-  return combineCodec(
-    getInitializeInstructionDataEncoder(),
-    getInitializeInstructionDataDecoder(),
-  );
+  return combineCodec(getInitializeInstructionDataEncoder(), getInitializeInstructionDataDecoder());
 }
 
 export type InitializeAsyncInput<
@@ -212,12 +193,12 @@ export type InitializeAsyncInput<
   tokenProgram?: Address<TAccountTokenProgram>;
   /** The system program. */
   systemProgram?: Address<TAccountSystemProgram>;
-  config: InitializeInstructionDataArgs["config"];
-  bootstrapLamports: InitializeInstructionDataArgs["bootstrapLamports"];
-  admin: InitializeInstructionDataArgs["admin"];
-  operator: InitializeInstructionDataArgs["operator"];
-  guardian: InitializeInstructionDataArgs["guardian"];
-  treasury: InitializeInstructionDataArgs["treasury"];
+  config: InitializeInstructionDataArgs['config'];
+  bootstrapLamports: InitializeInstructionDataArgs['bootstrapLamports'];
+  admin: InitializeInstructionDataArgs['admin'];
+  operator: InitializeInstructionDataArgs['operator'];
+  guardian: InitializeInstructionDataArgs['guardian'];
+  treasury: InitializeInstructionDataArgs['treasury'];
 };
 
 export async function getInitializeInstructionAsync<
@@ -288,78 +269,58 @@ export async function getInitializeInstructionAsync<
   // Resolve default values.
   if (!accounts.pool.value) {
     accounts.pool.value = await findPoolPda({
-      mint: getAddressFromResolvedInstructionAccount(
-        "mint",
-        accounts.mint.value,
-      ),
+      mint: getAddressFromResolvedInstructionAccount('mint', accounts.mint.value),
     });
   }
   if (!accounts.reserve.value) {
     accounts.reserve.value = await findReservePda({
-      pool: getAddressFromResolvedInstructionAccount(
-        "pool",
-        accounts.pool.value,
-      ),
+      pool: getAddressFromResolvedInstructionAccount('pool', accounts.pool.value),
     });
   }
   if (!accounts.authority.value) {
     accounts.authority.value = await findAuthorityPda({
-      pool: getAddressFromResolvedInstructionAccount(
-        "pool",
-        accounts.pool.value,
-      ),
+      pool: getAddressFromResolvedInstructionAccount('pool', accounts.pool.value),
     });
   }
   if (!accounts.validators.value) {
     accounts.validators.value = await findValidatorsPda({
-      pool: getAddressFromResolvedInstructionAccount(
-        "pool",
-        accounts.pool.value,
-      ),
+      pool: getAddressFromResolvedInstructionAccount('pool', accounts.pool.value),
     });
   }
   if (!accounts.escrow.value) {
     accounts.escrow.value = await findEscrowPda({
-      pool: getAddressFromResolvedInstructionAccount(
-        "pool",
-        accounts.pool.value,
-      ),
+      pool: getAddressFromResolvedInstructionAccount('pool', accounts.pool.value),
     });
   }
   if (!accounts.bootstrap.value) {
     accounts.bootstrap.value = await findBootstrapPda({
-      pool: getAddressFromResolvedInstructionAccount(
-        "pool",
-        accounts.pool.value,
-      ),
+      pool: getAddressFromResolvedInstructionAccount('pool', accounts.pool.value),
     });
   }
   if (!accounts.tokenProgram.value) {
     accounts.tokenProgram.value =
-      "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA" as Address<"TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA">;
+      'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' as Address<'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA'>;
   }
   if (!accounts.systemProgram.value) {
     accounts.systemProgram.value =
-      "11111111111111111111111111111111" as Address<"11111111111111111111111111111111">;
+      '11111111111111111111111111111111' as Address<'11111111111111111111111111111111'>;
   }
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
     accounts: [
-      getAccountMeta("payer", accounts.payer),
-      getAccountMeta("pool", accounts.pool),
-      getAccountMeta("mint", accounts.mint),
-      getAccountMeta("reserve", accounts.reserve),
-      getAccountMeta("authority", accounts.authority),
-      getAccountMeta("validators", accounts.validators),
-      getAccountMeta("escrow", accounts.escrow),
-      getAccountMeta("bootstrap", accounts.bootstrap),
-      getAccountMeta("tokenProgram", accounts.tokenProgram),
-      getAccountMeta("systemProgram", accounts.systemProgram),
+      getAccountMeta('payer', accounts.payer),
+      getAccountMeta('pool', accounts.pool),
+      getAccountMeta('mint', accounts.mint),
+      getAccountMeta('reserve', accounts.reserve),
+      getAccountMeta('authority', accounts.authority),
+      getAccountMeta('validators', accounts.validators),
+      getAccountMeta('escrow', accounts.escrow),
+      getAccountMeta('bootstrap', accounts.bootstrap),
+      getAccountMeta('tokenProgram', accounts.tokenProgram),
+      getAccountMeta('systemProgram', accounts.systemProgram),
     ],
-    data: getInitializeInstructionDataEncoder().encode(
-      args as InitializeInstructionDataArgs,
-    ),
+    data: getInitializeInstructionDataEncoder().encode(args as InitializeInstructionDataArgs),
     programAddress,
   } as InitializeInstruction<
     TProgramAddress,
@@ -401,12 +362,12 @@ export type InitializeInput<
   tokenProgram?: Address<TAccountTokenProgram>;
   /** The system program. */
   systemProgram?: Address<TAccountSystemProgram>;
-  config: InitializeInstructionDataArgs["config"];
-  bootstrapLamports: InitializeInstructionDataArgs["bootstrapLamports"];
-  admin: InitializeInstructionDataArgs["admin"];
-  operator: InitializeInstructionDataArgs["operator"];
-  guardian: InitializeInstructionDataArgs["guardian"];
-  treasury: InitializeInstructionDataArgs["treasury"];
+  config: InitializeInstructionDataArgs['config'];
+  bootstrapLamports: InitializeInstructionDataArgs['bootstrapLamports'];
+  admin: InitializeInstructionDataArgs['admin'];
+  operator: InitializeInstructionDataArgs['operator'];
+  guardian: InitializeInstructionDataArgs['guardian'];
+  treasury: InitializeInstructionDataArgs['treasury'];
 };
 
 export function getInitializeInstruction<
@@ -475,30 +436,28 @@ export function getInitializeInstruction<
   // Resolve default values.
   if (!accounts.tokenProgram.value) {
     accounts.tokenProgram.value =
-      "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA" as Address<"TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA">;
+      'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' as Address<'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA'>;
   }
   if (!accounts.systemProgram.value) {
     accounts.systemProgram.value =
-      "11111111111111111111111111111111" as Address<"11111111111111111111111111111111">;
+      '11111111111111111111111111111111' as Address<'11111111111111111111111111111111'>;
   }
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
     accounts: [
-      getAccountMeta("payer", accounts.payer),
-      getAccountMeta("pool", accounts.pool),
-      getAccountMeta("mint", accounts.mint),
-      getAccountMeta("reserve", accounts.reserve),
-      getAccountMeta("authority", accounts.authority),
-      getAccountMeta("validators", accounts.validators),
-      getAccountMeta("escrow", accounts.escrow),
-      getAccountMeta("bootstrap", accounts.bootstrap),
-      getAccountMeta("tokenProgram", accounts.tokenProgram),
-      getAccountMeta("systemProgram", accounts.systemProgram),
+      getAccountMeta('payer', accounts.payer),
+      getAccountMeta('pool', accounts.pool),
+      getAccountMeta('mint', accounts.mint),
+      getAccountMeta('reserve', accounts.reserve),
+      getAccountMeta('authority', accounts.authority),
+      getAccountMeta('validators', accounts.validators),
+      getAccountMeta('escrow', accounts.escrow),
+      getAccountMeta('bootstrap', accounts.bootstrap),
+      getAccountMeta('tokenProgram', accounts.tokenProgram),
+      getAccountMeta('systemProgram', accounts.systemProgram),
     ],
-    data: getInitializeInstructionDataEncoder().encode(
-      args as InitializeInstructionDataArgs,
-    ),
+    data: getInitializeInstructionDataEncoder().encode(args as InitializeInstructionDataArgs),
     programAddress,
   } as InitializeInstruction<
     TProgramAddress,
@@ -547,13 +506,10 @@ export function parseInitializeInstruction<
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedInitializeInstruction<TProgram, TAccountMetas> {
   if (instruction.accounts.length < 10) {
-    throw new SolanaError(
-      SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
-      {
-        actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 10,
-      },
-    );
+    throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
+      actualAccountMetas: instruction.accounts.length,
+      expectedAccountMetas: 10,
+    });
   }
   let accountIndex = 0;
   const getNextAccount = () => {

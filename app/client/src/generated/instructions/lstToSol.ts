@@ -29,12 +29,12 @@ import {
   type InstructionWithData,
   type ReadonlyAccount,
   type ReadonlyUint8Array,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
-} from "@solana/kit/program-client-core";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
+} from '@solana/kit/program-client-core';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
 
 export const LST_TO_SOL_DISCRIMINATOR = new Uint8Array([0]);
 
@@ -51,28 +51,21 @@ export type LstToSolInstruction<
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountMint extends string
-        ? ReadonlyAccount<TAccountMint>
-        : TAccountMint,
-      TAccountPool extends string
-        ? ReadonlyAccount<TAccountPool>
-        : TAccountPool,
+      TAccountMint extends string ? ReadonlyAccount<TAccountMint> : TAccountMint,
+      TAccountPool extends string ? ReadonlyAccount<TAccountPool> : TAccountPool,
       ...TRemainingAccounts,
     ]
   >;
 
-export type LstToSolInstructionData = {
-  discriminator: ReadonlyUint8Array;
-  amount: bigint;
-};
+export type LstToSolInstructionData = { discriminator: ReadonlyUint8Array; amount: bigint };
 
 export type LstToSolInstructionDataArgs = { amount: number | bigint };
 
 export function getLstToSolInstructionDataEncoder(): FixedSizeEncoder<LstToSolInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 1)],
-      ["amount", getU64Encoder()],
+      ['discriminator', fixEncoderSize(getBytesEncoder(), 1)],
+      ['amount', getU64Encoder()],
     ]),
     (value) => ({ ...value, discriminator: LST_TO_SOL_DISCRIMINATOR }),
   );
@@ -80,8 +73,8 @@ export function getLstToSolInstructionDataEncoder(): FixedSizeEncoder<LstToSolIn
 
 export function getLstToSolInstructionDataDecoder(): FixedSizeDecoder<LstToSolInstructionData> {
   return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 1)],
-    ["amount", getU64Decoder()],
+    ['discriminator', fixDecoderSize(getBytesDecoder(), 1)],
+    ['amount', getU64Decoder()],
   ]);
 }
 
@@ -89,10 +82,7 @@ export function getLstToSolInstructionDataCodec(): FixedSizeCodec<
   LstToSolInstructionDataArgs,
   LstToSolInstructionData
 > {
-  return combineCodec(
-    getLstToSolInstructionDataEncoder(),
-    getLstToSolInstructionDataDecoder(),
-  );
+  return combineCodec(getLstToSolInstructionDataEncoder(), getLstToSolInstructionDataDecoder());
 }
 
 export type LstToSolInput<
@@ -102,7 +92,7 @@ export type LstToSolInput<
   mint: Address<TAccountMint>;
   /** The pool. */
   pool: Address<TAccountPool>;
-  amount: LstToSolInstructionDataArgs["amount"];
+  amount: LstToSolInstructionDataArgs['amount'];
 };
 
 export function getLstToSolInstruction<
@@ -129,15 +119,10 @@ export function getLstToSolInstruction<
   // Original args.
   const args = { ...input };
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
-    accounts: [
-      getAccountMeta("mint", accounts.mint),
-      getAccountMeta("pool", accounts.pool),
-    ],
-    data: getLstToSolInstructionDataEncoder().encode(
-      args as LstToSolInstructionDataArgs,
-    ),
+    accounts: [getAccountMeta('mint', accounts.mint), getAccountMeta('pool', accounts.pool)],
+    data: getLstToSolInstructionDataEncoder().encode(args as LstToSolInstructionDataArgs),
     programAddress,
   } as LstToSolInstruction<TProgramAddress, TAccountMint, TAccountPool>);
 }
@@ -164,13 +149,10 @@ export function parseLstToSolInstruction<
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedLstToSolInstruction<TProgram, TAccountMetas> {
   if (instruction.accounts.length < 2) {
-    throw new SolanaError(
-      SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
-      {
-        actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 2,
-      },
-    );
+    throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
+      actualAccountMetas: instruction.accounts.length,
+      expectedAccountMetas: 2,
+    });
   }
   let accountIndex = 0;
   const getNextAccount = () => {

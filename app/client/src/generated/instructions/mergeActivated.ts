@@ -30,21 +30,17 @@ import {
   type ReadonlyAccount,
   type ReadonlyUint8Array,
   type WritableAccount,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
-} from "@solana/kit/program-client-core";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
+} from '@solana/kit/program-client-core';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
 
-export const MERGE_ACTIVATED_DISCRIMINATOR = new Uint8Array([
-  239, 219, 44, 39, 167, 9, 186, 220,
-]);
+export const MERGE_ACTIVATED_DISCRIMINATOR = new Uint8Array([239, 219, 44, 39, 167, 9, 186, 220]);
 
 export function getMergeActivatedDiscriminatorBytes() {
-  return fixEncoderSize(getBytesEncoder(), 8).encode(
-    MERGE_ACTIVATED_DISCRIMINATOR,
-  );
+  return fixEncoderSize(getBytesEncoder(), 8).encode(MERGE_ACTIVATED_DISCRIMINATOR);
 }
 
 export type MergeActivatedInstruction<
@@ -57,33 +53,19 @@ export type MergeActivatedInstruction<
   TAccountSlot1 extends string | AccountMeta<string> = string,
   TAccountSlot2 extends string | AccountMeta<string> = string,
   TAccountStakeProgram extends string | AccountMeta<string> =
-    "Stake11111111111111111111111111111111111111",
+    'Stake11111111111111111111111111111111111111',
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountPool extends string
-        ? WritableAccount<TAccountPool>
-        : TAccountPool,
-      TAccountReserve extends string
-        ? WritableAccount<TAccountReserve>
-        : TAccountReserve,
-      TAccountAuthority extends string
-        ? ReadonlyAccount<TAccountAuthority>
-        : TAccountAuthority,
-      TAccountValidators extends string
-        ? WritableAccount<TAccountValidators>
-        : TAccountValidators,
-      TAccountSlot0 extends string
-        ? WritableAccount<TAccountSlot0>
-        : TAccountSlot0,
-      TAccountSlot1 extends string
-        ? WritableAccount<TAccountSlot1>
-        : TAccountSlot1,
-      TAccountSlot2 extends string
-        ? WritableAccount<TAccountSlot2>
-        : TAccountSlot2,
+      TAccountPool extends string ? WritableAccount<TAccountPool> : TAccountPool,
+      TAccountReserve extends string ? WritableAccount<TAccountReserve> : TAccountReserve,
+      TAccountAuthority extends string ? ReadonlyAccount<TAccountAuthority> : TAccountAuthority,
+      TAccountValidators extends string ? WritableAccount<TAccountValidators> : TAccountValidators,
+      TAccountSlot0 extends string ? WritableAccount<TAccountSlot0> : TAccountSlot0,
+      TAccountSlot1 extends string ? WritableAccount<TAccountSlot1> : TAccountSlot1,
+      TAccountSlot2 extends string ? WritableAccount<TAccountSlot2> : TAccountSlot2,
       TAccountStakeProgram extends string
         ? ReadonlyAccount<TAccountStakeProgram>
         : TAccountStakeProgram,
@@ -91,18 +73,15 @@ export type MergeActivatedInstruction<
     ]
   >;
 
-export type MergeActivatedInstructionData = {
-  discriminator: ReadonlyUint8Array;
-  index: number;
-};
+export type MergeActivatedInstructionData = { discriminator: ReadonlyUint8Array; index: number };
 
 export type MergeActivatedInstructionDataArgs = { index: number };
 
 export function getMergeActivatedInstructionDataEncoder(): FixedSizeEncoder<MergeActivatedInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["index", getU16Encoder()],
+      ['discriminator', fixEncoderSize(getBytesEncoder(), 8)],
+      ['index', getU16Encoder()],
     ]),
     (value) => ({ ...value, discriminator: MERGE_ACTIVATED_DISCRIMINATOR }),
   );
@@ -110,8 +89,8 @@ export function getMergeActivatedInstructionDataEncoder(): FixedSizeEncoder<Merg
 
 export function getMergeActivatedInstructionDataDecoder(): FixedSizeDecoder<MergeActivatedInstructionData> {
   return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["index", getU16Decoder()],
+    ['discriminator', fixDecoderSize(getBytesDecoder(), 8)],
+    ['index', getU16Decoder()],
   ]);
 }
 
@@ -145,7 +124,7 @@ export type MergeActivatedInput<
   slot1: Address<TAccountSlot1>;
   slot2: Address<TAccountSlot2>;
   stakeProgram?: Address<TAccountStakeProgram>;
-  index: MergeActivatedInstructionDataArgs["index"];
+  index: MergeActivatedInstructionDataArgs['index'];
 };
 
 export function getMergeActivatedInstruction<
@@ -206,20 +185,20 @@ export function getMergeActivatedInstruction<
   // Resolve default values.
   if (!accounts.stakeProgram.value) {
     accounts.stakeProgram.value =
-      "Stake11111111111111111111111111111111111111" as Address<"Stake11111111111111111111111111111111111111">;
+      'Stake11111111111111111111111111111111111111' as Address<'Stake11111111111111111111111111111111111111'>;
   }
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
     accounts: [
-      getAccountMeta("pool", accounts.pool),
-      getAccountMeta("reserve", accounts.reserve),
-      getAccountMeta("authority", accounts.authority),
-      getAccountMeta("validators", accounts.validators),
-      getAccountMeta("slot0", accounts.slot0),
-      getAccountMeta("slot1", accounts.slot1),
-      getAccountMeta("slot2", accounts.slot2),
-      getAccountMeta("stakeProgram", accounts.stakeProgram),
+      getAccountMeta('pool', accounts.pool),
+      getAccountMeta('reserve', accounts.reserve),
+      getAccountMeta('authority', accounts.authority),
+      getAccountMeta('validators', accounts.validators),
+      getAccountMeta('slot0', accounts.slot0),
+      getAccountMeta('slot1', accounts.slot1),
+      getAccountMeta('slot2', accounts.slot2),
+      getAccountMeta('stakeProgram', accounts.stakeProgram),
     ],
     data: getMergeActivatedInstructionDataEncoder().encode(
       args as MergeActivatedInstructionDataArgs,
@@ -267,13 +246,10 @@ export function parseMergeActivatedInstruction<
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedMergeActivatedInstruction<TProgram, TAccountMetas> {
   if (instruction.accounts.length < 8) {
-    throw new SolanaError(
-      SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
-      {
-        actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 8,
-      },
-    );
+    throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
+      actualAccountMetas: instruction.accounts.length,
+      expectedAccountMetas: 8,
+    });
   }
   let accountIndex = 0;
   const getNextAccount = () => {

@@ -32,27 +32,20 @@ import {
   type ReadonlyUint8Array,
   type TransactionSigner,
   type WritableAccount,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
-} from "@solana/kit/program-client-core";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
-import {
-  getRoleDecoder,
-  getRoleEncoder,
-  type Role,
-  type RoleArgs,
-} from "../types";
+} from '@solana/kit/program-client-core';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
+import { getRoleDecoder, getRoleEncoder, type Role, type RoleArgs } from '../types/index.js';
 
 export const NOMINATE_AUTHORITY_DISCRIMINATOR = new Uint8Array([
   148, 182, 144, 91, 186, 12, 118, 18,
 ]);
 
 export function getNominateAuthorityDiscriminatorBytes() {
-  return fixEncoderSize(getBytesEncoder(), 8).encode(
-    NOMINATE_AUTHORITY_DISCRIMINATOR,
-  );
+  return fixEncoderSize(getBytesEncoder(), 8).encode(NOMINATE_AUTHORITY_DISCRIMINATOR);
 }
 
 export type NominateAuthorityInstruction<
@@ -64,12 +57,9 @@ export type NominateAuthorityInstruction<
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountPool extends string
-        ? WritableAccount<TAccountPool>
-        : TAccountPool,
+      TAccountPool extends string ? WritableAccount<TAccountPool> : TAccountPool,
       TAccountAdmin extends string
-        ? ReadonlySignerAccount<TAccountAdmin> &
-            AccountSignerMeta<TAccountAdmin>
+        ? ReadonlySignerAccount<TAccountAdmin> & AccountSignerMeta<TAccountAdmin>
         : TAccountAdmin,
       ...TRemainingAccounts,
     ]
@@ -81,17 +71,14 @@ export type NominateAuthorityInstructionData = {
   nominee: Address;
 };
 
-export type NominateAuthorityInstructionDataArgs = {
-  role: RoleArgs;
-  nominee: Address;
-};
+export type NominateAuthorityInstructionDataArgs = { role: RoleArgs; nominee: Address };
 
 export function getNominateAuthorityInstructionDataEncoder(): FixedSizeEncoder<NominateAuthorityInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["role", getRoleEncoder()],
-      ["nominee", getAddressEncoder()],
+      ['discriminator', fixEncoderSize(getBytesEncoder(), 8)],
+      ['role', getRoleEncoder()],
+      ['nominee', getAddressEncoder()],
     ]),
     (value) => ({ ...value, discriminator: NOMINATE_AUTHORITY_DISCRIMINATOR }),
   );
@@ -99,9 +86,9 @@ export function getNominateAuthorityInstructionDataEncoder(): FixedSizeEncoder<N
 
 export function getNominateAuthorityInstructionDataDecoder(): FixedSizeDecoder<NominateAuthorityInstructionData> {
   return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["role", getRoleDecoder()],
-    ["nominee", getAddressDecoder()],
+    ['discriminator', fixDecoderSize(getBytesDecoder(), 8)],
+    ['role', getRoleDecoder()],
+    ['nominee', getAddressDecoder()],
   ]);
 }
 
@@ -123,8 +110,8 @@ export type NominateAuthorityInput<
   pool: Address<TAccountPool>;
   /** The pool's admin. */
   admin: TransactionSigner<TAccountAdmin>;
-  role: NominateAuthorityInstructionDataArgs["role"];
-  nominee: NominateAuthorityInstructionDataArgs["nominee"];
+  role: NominateAuthorityInstructionDataArgs['role'];
+  nominee: NominateAuthorityInstructionDataArgs['nominee'];
 };
 
 export function getNominateAuthorityInstruction<
@@ -151,21 +138,14 @@ export function getNominateAuthorityInstruction<
   // Original args.
   const args = { ...input };
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
-    accounts: [
-      getAccountMeta("pool", accounts.pool),
-      getAccountMeta("admin", accounts.admin),
-    ],
+    accounts: [getAccountMeta('pool', accounts.pool), getAccountMeta('admin', accounts.admin)],
     data: getNominateAuthorityInstructionDataEncoder().encode(
       args as NominateAuthorityInstructionDataArgs,
     ),
     programAddress,
-  } as NominateAuthorityInstruction<
-    TProgramAddress,
-    TAccountPool,
-    TAccountAdmin
-  >);
+  } as NominateAuthorityInstruction<TProgramAddress, TAccountPool, TAccountAdmin>);
 }
 
 export type ParsedNominateAuthorityInstruction<
@@ -191,13 +171,10 @@ export function parseNominateAuthorityInstruction<
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedNominateAuthorityInstruction<TProgram, TAccountMetas> {
   if (instruction.accounts.length < 2) {
-    throw new SolanaError(
-      SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
-      {
-        actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 2,
-      },
-    );
+    throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
+      actualAccountMetas: instruction.accounts.length,
+      expectedAccountMetas: 2,
+    });
   }
   let accountIndex = 0;
   const getNextAccount = () => {

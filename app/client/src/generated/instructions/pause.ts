@@ -32,22 +32,15 @@ import {
   type ReadonlyUint8Array,
   type TransactionSigner,
   type WritableAccount,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
-} from "@solana/kit/program-client-core";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
-import {
-  getPathsDecoder,
-  getPathsEncoder,
-  type Paths,
-  type PathsArgs,
-} from "../types";
+} from '@solana/kit/program-client-core';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
+import { getPathsDecoder, getPathsEncoder, type Paths, type PathsArgs } from '../types/index.js';
 
-export const PAUSE_DISCRIMINATOR = new Uint8Array([
-  211, 22, 221, 251, 74, 121, 193, 47,
-]);
+export const PAUSE_DISCRIMINATOR = new Uint8Array([211, 22, 221, 251, 74, 121, 193, 47]);
 
 export function getPauseDiscriminatorBytes() {
   return fixEncoderSize(getBytesEncoder(), 8).encode(PAUSE_DISCRIMINATOR);
@@ -62,12 +55,9 @@ export type PauseInstruction<
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountPool extends string
-        ? WritableAccount<TAccountPool>
-        : TAccountPool,
+      TAccountPool extends string ? WritableAccount<TAccountPool> : TAccountPool,
       TAccountGuardian extends string
-        ? ReadonlySignerAccount<TAccountGuardian> &
-            AccountSignerMeta<TAccountGuardian>
+        ? ReadonlySignerAccount<TAccountGuardian> & AccountSignerMeta<TAccountGuardian>
         : TAccountGuardian,
       ...TRemainingAccounts,
     ]
@@ -84,9 +74,9 @@ export type PauseInstructionDataArgs = { paths: PathsArgs; seconds: number };
 export function getPauseInstructionDataEncoder(): FixedSizeEncoder<PauseInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["paths", getPathsEncoder()],
-      ["seconds", getU32Encoder()],
+      ['discriminator', fixEncoderSize(getBytesEncoder(), 8)],
+      ['paths', getPathsEncoder()],
+      ['seconds', getU32Encoder()],
     ]),
     (value) => ({ ...value, discriminator: PAUSE_DISCRIMINATOR }),
   );
@@ -94,9 +84,9 @@ export function getPauseInstructionDataEncoder(): FixedSizeEncoder<PauseInstruct
 
 export function getPauseInstructionDataDecoder(): FixedSizeDecoder<PauseInstructionData> {
   return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["paths", getPathsDecoder()],
-    ["seconds", getU32Decoder()],
+    ['discriminator', fixDecoderSize(getBytesDecoder(), 8)],
+    ['paths', getPathsDecoder()],
+    ['seconds', getU32Decoder()],
   ]);
 }
 
@@ -104,10 +94,7 @@ export function getPauseInstructionDataCodec(): FixedSizeCodec<
   PauseInstructionDataArgs,
   PauseInstructionData
 > {
-  return combineCodec(
-    getPauseInstructionDataEncoder(),
-    getPauseInstructionDataDecoder(),
-  );
+  return combineCodec(getPauseInstructionDataEncoder(), getPauseInstructionDataDecoder());
 }
 
 export type PauseInput<
@@ -118,8 +105,8 @@ export type PauseInput<
   pool: Address<TAccountPool>;
   /** The pool's guardian. */
   guardian: TransactionSigner<TAccountGuardian>;
-  paths: PauseInstructionDataArgs["paths"];
-  seconds: PauseInstructionDataArgs["seconds"];
+  paths: PauseInstructionDataArgs['paths'];
+  seconds: PauseInstructionDataArgs['seconds'];
 };
 
 export function getPauseInstruction<
@@ -146,15 +133,13 @@ export function getPauseInstruction<
   // Original args.
   const args = { ...input };
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
     accounts: [
-      getAccountMeta("pool", accounts.pool),
-      getAccountMeta("guardian", accounts.guardian),
+      getAccountMeta('pool', accounts.pool),
+      getAccountMeta('guardian', accounts.guardian),
     ],
-    data: getPauseInstructionDataEncoder().encode(
-      args as PauseInstructionDataArgs,
-    ),
+    data: getPauseInstructionDataEncoder().encode(args as PauseInstructionDataArgs),
     programAddress,
   } as PauseInstruction<TProgramAddress, TAccountPool, TAccountGuardian>);
 }
@@ -182,13 +167,10 @@ export function parsePauseInstruction<
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedPauseInstruction<TProgram, TAccountMetas> {
   if (instruction.accounts.length < 2) {
-    throw new SolanaError(
-      SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
-      {
-        actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 2,
-      },
-    );
+    throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
+      actualAccountMetas: instruction.accounts.length,
+      expectedAccountMetas: 2,
+    });
   }
   let accountIndex = 0;
   const getNextAccount = () => {

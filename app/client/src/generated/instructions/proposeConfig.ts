@@ -32,27 +32,25 @@ import {
   type ReadonlyUint8Array,
   type TransactionSigner,
   type WritableAccount,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
-} from "@solana/kit/program-client-core";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
+} from '@solana/kit/program-client-core';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
 import {
   getConfigDecoder,
   getConfigEncoder,
   type Config,
   type ConfigArgs,
-} from "../types";
+} from '../types/index.js';
 
 export const PROPOSE_CONFIG_DISCRIMINATOR = new Uint8Array([
   163, 247, 238, 160, 236, 129, 153, 160,
 ]);
 
 export function getProposeConfigDiscriminatorBytes() {
-  return fixEncoderSize(getBytesEncoder(), 8).encode(
-    PROPOSE_CONFIG_DISCRIMINATOR,
-  );
+  return fixEncoderSize(getBytesEncoder(), 8).encode(PROPOSE_CONFIG_DISCRIMINATOR);
 }
 
 export type ProposeConfigInstruction<
@@ -64,12 +62,9 @@ export type ProposeConfigInstruction<
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountPool extends string
-        ? WritableAccount<TAccountPool>
-        : TAccountPool,
+      TAccountPool extends string ? WritableAccount<TAccountPool> : TAccountPool,
       TAccountAdmin extends string
-        ? ReadonlySignerAccount<TAccountAdmin> &
-            AccountSignerMeta<TAccountAdmin>
+        ? ReadonlySignerAccount<TAccountAdmin> & AccountSignerMeta<TAccountAdmin>
         : TAccountAdmin,
       ...TRemainingAccounts,
     ]
@@ -81,17 +76,14 @@ export type ProposeConfigInstructionData = {
   treasury: Address;
 };
 
-export type ProposeConfigInstructionDataArgs = {
-  config: ConfigArgs;
-  treasury: Address;
-};
+export type ProposeConfigInstructionDataArgs = { config: ConfigArgs; treasury: Address };
 
 export function getProposeConfigInstructionDataEncoder(): FixedSizeEncoder<ProposeConfigInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["config", getConfigEncoder()],
-      ["treasury", getAddressEncoder()],
+      ['discriminator', fixEncoderSize(getBytesEncoder(), 8)],
+      ['config', getConfigEncoder()],
+      ['treasury', getAddressEncoder()],
     ]),
     (value) => ({ ...value, discriminator: PROPOSE_CONFIG_DISCRIMINATOR }),
   );
@@ -99,9 +91,9 @@ export function getProposeConfigInstructionDataEncoder(): FixedSizeEncoder<Propo
 
 export function getProposeConfigInstructionDataDecoder(): FixedSizeDecoder<ProposeConfigInstructionData> {
   return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["config", getConfigDecoder()],
-    ["treasury", getAddressDecoder()],
+    ['discriminator', fixDecoderSize(getBytesDecoder(), 8)],
+    ['config', getConfigDecoder()],
+    ['treasury', getAddressDecoder()],
   ]);
 }
 
@@ -123,8 +115,8 @@ export type ProposeConfigInput<
   pool: Address<TAccountPool>;
   /** The pool's admin. */
   admin: TransactionSigner<TAccountAdmin>;
-  config: ProposeConfigInstructionDataArgs["config"];
-  treasury: ProposeConfigInstructionDataArgs["treasury"];
+  config: ProposeConfigInstructionDataArgs['config'];
+  treasury: ProposeConfigInstructionDataArgs['treasury'];
 };
 
 export function getProposeConfigInstruction<
@@ -151,15 +143,10 @@ export function getProposeConfigInstruction<
   // Original args.
   const args = { ...input };
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
-    accounts: [
-      getAccountMeta("pool", accounts.pool),
-      getAccountMeta("admin", accounts.admin),
-    ],
-    data: getProposeConfigInstructionDataEncoder().encode(
-      args as ProposeConfigInstructionDataArgs,
-    ),
+    accounts: [getAccountMeta('pool', accounts.pool), getAccountMeta('admin', accounts.admin)],
+    data: getProposeConfigInstructionDataEncoder().encode(args as ProposeConfigInstructionDataArgs),
     programAddress,
   } as ProposeConfigInstruction<TProgramAddress, TAccountPool, TAccountAdmin>);
 }
@@ -187,13 +174,10 @@ export function parseProposeConfigInstruction<
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedProposeConfigInstruction<TProgram, TAccountMetas> {
   if (instruction.accounts.length < 2) {
-    throw new SolanaError(
-      SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
-      {
-        actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 2,
-      },
-    );
+    throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
+      actualAccountMetas: instruction.accounts.length,
+      expectedAccountMetas: 2,
+    });
   }
   let accountIndex = 0;
   const getNextAccount = () => {

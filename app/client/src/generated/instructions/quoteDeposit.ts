@@ -29,21 +29,17 @@ import {
   type InstructionWithData,
   type ReadonlyAccount,
   type ReadonlyUint8Array,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
-} from "@solana/kit/program-client-core";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
+} from '@solana/kit/program-client-core';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
 
-export const QUOTE_DEPOSIT_DISCRIMINATOR = new Uint8Array([
-  181, 208, 37, 150, 90, 54, 87, 204,
-]);
+export const QUOTE_DEPOSIT_DISCRIMINATOR = new Uint8Array([181, 208, 37, 150, 90, 54, 87, 204]);
 
 export function getQuoteDepositDiscriminatorBytes() {
-  return fixEncoderSize(getBytesEncoder(), 8).encode(
-    QUOTE_DEPOSIT_DISCRIMINATOR,
-  );
+  return fixEncoderSize(getBytesEncoder(), 8).encode(QUOTE_DEPOSIT_DISCRIMINATOR);
 }
 
 export type QuoteDepositInstruction<
@@ -54,25 +50,20 @@ export type QuoteDepositInstruction<
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountPool extends string
-        ? ReadonlyAccount<TAccountPool>
-        : TAccountPool,
+      TAccountPool extends string ? ReadonlyAccount<TAccountPool> : TAccountPool,
       ...TRemainingAccounts,
     ]
   >;
 
-export type QuoteDepositInstructionData = {
-  discriminator: ReadonlyUint8Array;
-  lamports: bigint;
-};
+export type QuoteDepositInstructionData = { discriminator: ReadonlyUint8Array; lamports: bigint };
 
 export type QuoteDepositInstructionDataArgs = { lamports: number | bigint };
 
 export function getQuoteDepositInstructionDataEncoder(): FixedSizeEncoder<QuoteDepositInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["lamports", getU64Encoder()],
+      ['discriminator', fixEncoderSize(getBytesEncoder(), 8)],
+      ['lamports', getU64Encoder()],
     ]),
     (value) => ({ ...value, discriminator: QUOTE_DEPOSIT_DISCRIMINATOR }),
   );
@@ -80,8 +71,8 @@ export function getQuoteDepositInstructionDataEncoder(): FixedSizeEncoder<QuoteD
 
 export function getQuoteDepositInstructionDataDecoder(): FixedSizeDecoder<QuoteDepositInstructionData> {
   return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["lamports", getU64Decoder()],
+    ['discriminator', fixDecoderSize(getBytesDecoder(), 8)],
+    ['lamports', getU64Decoder()],
   ]);
 }
 
@@ -98,7 +89,7 @@ export function getQuoteDepositInstructionDataCodec(): FixedSizeCodec<
 export type QuoteDepositInput<TAccountPool extends string = string> = {
   /** The pool. */
   pool: Address<TAccountPool>;
-  lamports: QuoteDepositInstructionDataArgs["lamports"];
+  lamports: QuoteDepositInstructionDataArgs['lamports'];
 };
 
 export function getQuoteDepositInstruction<
@@ -112,9 +103,7 @@ export function getQuoteDepositInstruction<
   const programAddress = config?.programAddress ?? THAW_PROGRAM_ADDRESS;
 
   // Original accounts.
-  const originalAccounts = {
-    pool: { value: input.pool ?? null, isWritable: false },
-  };
+  const originalAccounts = { pool: { value: input.pool ?? null, isWritable: false } };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
     ResolvedInstructionAccount
@@ -123,12 +112,10 @@ export function getQuoteDepositInstruction<
   // Original args.
   const args = { ...input };
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
-    accounts: [getAccountMeta("pool", accounts.pool)],
-    data: getQuoteDepositInstructionDataEncoder().encode(
-      args as QuoteDepositInstructionDataArgs,
-    ),
+    accounts: [getAccountMeta('pool', accounts.pool)],
+    data: getQuoteDepositInstructionDataEncoder().encode(args as QuoteDepositInstructionDataArgs),
     programAddress,
   } as QuoteDepositInstruction<TProgramAddress, TAccountPool>);
 }
@@ -154,13 +141,10 @@ export function parseQuoteDepositInstruction<
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedQuoteDepositInstruction<TProgram, TAccountMetas> {
   if (instruction.accounts.length < 1) {
-    throw new SolanaError(
-      SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
-      {
-        actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 1,
-      },
-    );
+    throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
+      actualAccountMetas: instruction.accounts.length,
+      expectedAccountMetas: 1,
+    });
   }
   let accountIndex = 0;
   const getNextAccount = () => {

@@ -29,21 +29,17 @@ import {
   type InstructionWithData,
   type ReadonlyAccount,
   type ReadonlyUint8Array,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
-} from "@solana/kit/program-client-core";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
+} from '@solana/kit/program-client-core';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
 
-export const QUOTE_WITHDRAW_DISCRIMINATOR = new Uint8Array([
-  200, 103, 235, 129, 119, 9, 220, 200,
-]);
+export const QUOTE_WITHDRAW_DISCRIMINATOR = new Uint8Array([200, 103, 235, 129, 119, 9, 220, 200]);
 
 export function getQuoteWithdrawDiscriminatorBytes() {
-  return fixEncoderSize(getBytesEncoder(), 8).encode(
-    QUOTE_WITHDRAW_DISCRIMINATOR,
-  );
+  return fixEncoderSize(getBytesEncoder(), 8).encode(QUOTE_WITHDRAW_DISCRIMINATOR);
 }
 
 export type QuoteWithdrawInstruction<
@@ -54,25 +50,20 @@ export type QuoteWithdrawInstruction<
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountPool extends string
-        ? ReadonlyAccount<TAccountPool>
-        : TAccountPool,
+      TAccountPool extends string ? ReadonlyAccount<TAccountPool> : TAccountPool,
       ...TRemainingAccounts,
     ]
   >;
 
-export type QuoteWithdrawInstructionData = {
-  discriminator: ReadonlyUint8Array;
-  shares: bigint;
-};
+export type QuoteWithdrawInstructionData = { discriminator: ReadonlyUint8Array; shares: bigint };
 
 export type QuoteWithdrawInstructionDataArgs = { shares: number | bigint };
 
 export function getQuoteWithdrawInstructionDataEncoder(): FixedSizeEncoder<QuoteWithdrawInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["shares", getU64Encoder()],
+      ['discriminator', fixEncoderSize(getBytesEncoder(), 8)],
+      ['shares', getU64Encoder()],
     ]),
     (value) => ({ ...value, discriminator: QUOTE_WITHDRAW_DISCRIMINATOR }),
   );
@@ -80,8 +71,8 @@ export function getQuoteWithdrawInstructionDataEncoder(): FixedSizeEncoder<Quote
 
 export function getQuoteWithdrawInstructionDataDecoder(): FixedSizeDecoder<QuoteWithdrawInstructionData> {
   return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["shares", getU64Decoder()],
+    ['discriminator', fixDecoderSize(getBytesDecoder(), 8)],
+    ['shares', getU64Decoder()],
   ]);
 }
 
@@ -98,7 +89,7 @@ export function getQuoteWithdrawInstructionDataCodec(): FixedSizeCodec<
 export type QuoteWithdrawInput<TAccountPool extends string = string> = {
   /** The pool. */
   pool: Address<TAccountPool>;
-  shares: QuoteWithdrawInstructionDataArgs["shares"];
+  shares: QuoteWithdrawInstructionDataArgs['shares'];
 };
 
 export function getQuoteWithdrawInstruction<
@@ -112,9 +103,7 @@ export function getQuoteWithdrawInstruction<
   const programAddress = config?.programAddress ?? THAW_PROGRAM_ADDRESS;
 
   // Original accounts.
-  const originalAccounts = {
-    pool: { value: input.pool ?? null, isWritable: false },
-  };
+  const originalAccounts = { pool: { value: input.pool ?? null, isWritable: false } };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
     ResolvedInstructionAccount
@@ -123,12 +112,10 @@ export function getQuoteWithdrawInstruction<
   // Original args.
   const args = { ...input };
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
-    accounts: [getAccountMeta("pool", accounts.pool)],
-    data: getQuoteWithdrawInstructionDataEncoder().encode(
-      args as QuoteWithdrawInstructionDataArgs,
-    ),
+    accounts: [getAccountMeta('pool', accounts.pool)],
+    data: getQuoteWithdrawInstructionDataEncoder().encode(args as QuoteWithdrawInstructionDataArgs),
     programAddress,
   } as QuoteWithdrawInstruction<TProgramAddress, TAccountPool>);
 }
@@ -154,13 +141,10 @@ export function parseQuoteWithdrawInstruction<
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedQuoteWithdrawInstruction<TProgram, TAccountMetas> {
   if (instruction.accounts.length < 1) {
-    throw new SolanaError(
-      SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
-      {
-        actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 1,
-      },
-    );
+    throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
+      actualAccountMetas: instruction.accounts.length,
+      expectedAccountMetas: 1,
+    });
   }
   let accountIndex = 0;
   const getNextAccount = () => {

@@ -33,21 +33,17 @@ import {
   type ReadonlyUint8Array,
   type TransactionSigner,
   type WritableAccount,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
-} from "@solana/kit/program-client-core";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
+} from '@solana/kit/program-client-core';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
 
-export const REMOVE_VALIDATOR_DISCRIMINATOR = new Uint8Array([
-  25, 96, 211, 155, 161, 14, 168, 188,
-]);
+export const REMOVE_VALIDATOR_DISCRIMINATOR = new Uint8Array([25, 96, 211, 155, 161, 14, 168, 188]);
 
 export function getRemoveValidatorDiscriminatorBytes() {
-  return fixEncoderSize(getBytesEncoder(), 8).encode(
-    REMOVE_VALIDATOR_DISCRIMINATOR,
-  );
+  return fixEncoderSize(getBytesEncoder(), 8).encode(REMOVE_VALIDATOR_DISCRIMINATOR);
 }
 
 export type RemoveValidatorInstruction<
@@ -62,40 +58,23 @@ export type RemoveValidatorInstruction<
   TAccountSlot1 extends string | AccountMeta<string> = string,
   TAccountSlot2 extends string | AccountMeta<string> = string,
   TAccountStakeProgram extends string | AccountMeta<string> =
-    "Stake11111111111111111111111111111111111111",
+    'Stake11111111111111111111111111111111111111',
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountPool extends string
-        ? WritableAccount<TAccountPool>
-        : TAccountPool,
-      TAccountReserve extends string
-        ? WritableAccount<TAccountReserve>
-        : TAccountReserve,
-      TAccountAuthority extends string
-        ? ReadonlyAccount<TAccountAuthority>
-        : TAccountAuthority,
-      TAccountValidators extends string
-        ? WritableAccount<TAccountValidators>
-        : TAccountValidators,
+      TAccountPool extends string ? WritableAccount<TAccountPool> : TAccountPool,
+      TAccountReserve extends string ? WritableAccount<TAccountReserve> : TAccountReserve,
+      TAccountAuthority extends string ? ReadonlyAccount<TAccountAuthority> : TAccountAuthority,
+      TAccountValidators extends string ? WritableAccount<TAccountValidators> : TAccountValidators,
       TAccountSigner extends string
-        ? ReadonlySignerAccount<TAccountSigner> &
-            AccountSignerMeta<TAccountSigner>
+        ? ReadonlySignerAccount<TAccountSigner> & AccountSignerMeta<TAccountSigner>
         : TAccountSigner,
-      TAccountMarker extends string
-        ? WritableAccount<TAccountMarker>
-        : TAccountMarker,
-      TAccountSlot0 extends string
-        ? WritableAccount<TAccountSlot0>
-        : TAccountSlot0,
-      TAccountSlot1 extends string
-        ? WritableAccount<TAccountSlot1>
-        : TAccountSlot1,
-      TAccountSlot2 extends string
-        ? WritableAccount<TAccountSlot2>
-        : TAccountSlot2,
+      TAccountMarker extends string ? WritableAccount<TAccountMarker> : TAccountMarker,
+      TAccountSlot0 extends string ? WritableAccount<TAccountSlot0> : TAccountSlot0,
+      TAccountSlot1 extends string ? WritableAccount<TAccountSlot1> : TAccountSlot1,
+      TAccountSlot2 extends string ? WritableAccount<TAccountSlot2> : TAccountSlot2,
       TAccountStakeProgram extends string
         ? ReadonlyAccount<TAccountStakeProgram>
         : TAccountStakeProgram,
@@ -103,18 +82,15 @@ export type RemoveValidatorInstruction<
     ]
   >;
 
-export type RemoveValidatorInstructionData = {
-  discriminator: ReadonlyUint8Array;
-  index: number;
-};
+export type RemoveValidatorInstructionData = { discriminator: ReadonlyUint8Array; index: number };
 
 export type RemoveValidatorInstructionDataArgs = { index: number };
 
 export function getRemoveValidatorInstructionDataEncoder(): FixedSizeEncoder<RemoveValidatorInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["index", getU16Encoder()],
+      ['discriminator', fixEncoderSize(getBytesEncoder(), 8)],
+      ['index', getU16Encoder()],
     ]),
     (value) => ({ ...value, discriminator: REMOVE_VALIDATOR_DISCRIMINATOR }),
   );
@@ -122,8 +98,8 @@ export function getRemoveValidatorInstructionDataEncoder(): FixedSizeEncoder<Rem
 
 export function getRemoveValidatorInstructionDataDecoder(): FixedSizeDecoder<RemoveValidatorInstructionData> {
   return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["index", getU16Decoder()],
+    ['discriminator', fixDecoderSize(getBytesDecoder(), 8)],
+    ['index', getU16Decoder()],
   ]);
 }
 
@@ -163,7 +139,7 @@ export type RemoveValidatorInput<
   slot1: Address<TAccountSlot1>;
   slot2: Address<TAccountSlot2>;
   stakeProgram?: Address<TAccountStakeProgram>;
-  index: RemoveValidatorInstructionDataArgs["index"];
+  index: RemoveValidatorInstructionDataArgs['index'];
 };
 
 export function getRemoveValidatorInstruction<
@@ -232,22 +208,22 @@ export function getRemoveValidatorInstruction<
   // Resolve default values.
   if (!accounts.stakeProgram.value) {
     accounts.stakeProgram.value =
-      "Stake11111111111111111111111111111111111111" as Address<"Stake11111111111111111111111111111111111111">;
+      'Stake11111111111111111111111111111111111111' as Address<'Stake11111111111111111111111111111111111111'>;
   }
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
     accounts: [
-      getAccountMeta("pool", accounts.pool),
-      getAccountMeta("reserve", accounts.reserve),
-      getAccountMeta("authority", accounts.authority),
-      getAccountMeta("validators", accounts.validators),
-      getAccountMeta("signer", accounts.signer),
-      getAccountMeta("marker", accounts.marker),
-      getAccountMeta("slot0", accounts.slot0),
-      getAccountMeta("slot1", accounts.slot1),
-      getAccountMeta("slot2", accounts.slot2),
-      getAccountMeta("stakeProgram", accounts.stakeProgram),
+      getAccountMeta('pool', accounts.pool),
+      getAccountMeta('reserve', accounts.reserve),
+      getAccountMeta('authority', accounts.authority),
+      getAccountMeta('validators', accounts.validators),
+      getAccountMeta('signer', accounts.signer),
+      getAccountMeta('marker', accounts.marker),
+      getAccountMeta('slot0', accounts.slot0),
+      getAccountMeta('slot1', accounts.slot1),
+      getAccountMeta('slot2', accounts.slot2),
+      getAccountMeta('stakeProgram', accounts.stakeProgram),
     ],
     data: getRemoveValidatorInstructionDataEncoder().encode(
       args as RemoveValidatorInstructionDataArgs,
@@ -301,13 +277,10 @@ export function parseRemoveValidatorInstruction<
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedRemoveValidatorInstruction<TProgram, TAccountMetas> {
   if (instruction.accounts.length < 10) {
-    throw new SolanaError(
-      SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
-      {
-        actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 10,
-      },
-    );
+    throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
+      actualAccountMetas: instruction.accounts.length,
+      expectedAccountMetas: 10,
+    });
   }
   let accountIndex = 0;
   const getNextAccount = () => {

@@ -38,21 +38,19 @@ import {
   type TransactionSigner,
   type WritableAccount,
   type WritableSignerAccount,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
-} from "@solana/kit/program-client-core";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
+} from '@solana/kit/program-client-core';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
 
 export const REQUEST_WITHDRAWAL_DISCRIMINATOR = new Uint8Array([
   251, 85, 121, 205, 56, 201, 12, 177,
 ]);
 
 export function getRequestWithdrawalDiscriminatorBytes() {
-  return fixEncoderSize(getBytesEncoder(), 8).encode(
-    REQUEST_WITHDRAWAL_DISCRIMINATOR,
-  );
+  return fixEncoderSize(getBytesEncoder(), 8).encode(REQUEST_WITHDRAWAL_DISCRIMINATOR);
 }
 
 export type RequestWithdrawalInstruction<
@@ -65,37 +63,24 @@ export type RequestWithdrawalInstruction<
   TAccountBatch extends string | AccountMeta<string> = string,
   TAccountTicket extends string | AccountMeta<string> = string,
   TAccountTokenProgram extends string | AccountMeta<string> =
-    "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA",
-  TAccountSystemProgram extends string | AccountMeta<string> =
-    "11111111111111111111111111111111",
+    'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA',
+  TAccountSystemProgram extends string | AccountMeta<string> = '11111111111111111111111111111111',
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountPool extends string
-        ? WritableAccount<TAccountPool>
-        : TAccountPool,
-      TAccountEscrow extends string
-        ? WritableAccount<TAccountEscrow>
-        : TAccountEscrow,
-      TAccountSharesFrom extends string
-        ? WritableAccount<TAccountSharesFrom>
-        : TAccountSharesFrom,
+      TAccountPool extends string ? WritableAccount<TAccountPool> : TAccountPool,
+      TAccountEscrow extends string ? WritableAccount<TAccountEscrow> : TAccountEscrow,
+      TAccountSharesFrom extends string ? WritableAccount<TAccountSharesFrom> : TAccountSharesFrom,
       TAccountOwner extends string
-        ? ReadonlySignerAccount<TAccountOwner> &
-            AccountSignerMeta<TAccountOwner>
+        ? ReadonlySignerAccount<TAccountOwner> & AccountSignerMeta<TAccountOwner>
         : TAccountOwner,
       TAccountPayer extends string
-        ? WritableSignerAccount<TAccountPayer> &
-            AccountSignerMeta<TAccountPayer>
+        ? WritableSignerAccount<TAccountPayer> & AccountSignerMeta<TAccountPayer>
         : TAccountPayer,
-      TAccountBatch extends string
-        ? WritableAccount<TAccountBatch>
-        : TAccountBatch,
-      TAccountTicket extends string
-        ? WritableAccount<TAccountTicket>
-        : TAccountTicket,
+      TAccountBatch extends string ? WritableAccount<TAccountBatch> : TAccountBatch,
+      TAccountTicket extends string ? WritableAccount<TAccountTicket> : TAccountTicket,
       TAccountTokenProgram extends string
         ? ReadonlyAccount<TAccountTokenProgram>
         : TAccountTokenProgram,
@@ -132,11 +117,11 @@ export type RequestWithdrawalInstructionDataArgs = {
 export function getRequestWithdrawalInstructionDataEncoder(): FixedSizeEncoder<RequestWithdrawalInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["shares", getU64Encoder()],
-      ["nonce", getU64Encoder()],
-      ["isPushable", getBooleanEncoder()],
-      ["ticketBump", getU8Encoder()],
+      ['discriminator', fixEncoderSize(getBytesEncoder(), 8)],
+      ['shares', getU64Encoder()],
+      ['nonce', getU64Encoder()],
+      ['isPushable', getBooleanEncoder()],
+      ['ticketBump', getU8Encoder()],
     ]),
     (value) => ({ ...value, discriminator: REQUEST_WITHDRAWAL_DISCRIMINATOR }),
   );
@@ -144,11 +129,11 @@ export function getRequestWithdrawalInstructionDataEncoder(): FixedSizeEncoder<R
 
 export function getRequestWithdrawalInstructionDataDecoder(): FixedSizeDecoder<RequestWithdrawalInstructionData> {
   return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["shares", getU64Decoder()],
-    ["nonce", getU64Decoder()],
-    ["isPushable", getBooleanDecoder()],
-    ["ticketBump", getU8Decoder()],
+    ['discriminator', fixDecoderSize(getBytesDecoder(), 8)],
+    ['shares', getU64Decoder()],
+    ['nonce', getU64Decoder()],
+    ['isPushable', getBooleanDecoder()],
+    ['ticketBump', getU8Decoder()],
   ]);
 }
 
@@ -187,10 +172,10 @@ export type RequestWithdrawalInput<
   tokenProgram?: Address<TAccountTokenProgram>;
   /** The system program. */
   systemProgram?: Address<TAccountSystemProgram>;
-  shares: RequestWithdrawalInstructionDataArgs["shares"];
-  nonce: RequestWithdrawalInstructionDataArgs["nonce"];
-  isPushable: RequestWithdrawalInstructionDataArgs["isPushable"];
-  ticketBump: RequestWithdrawalInstructionDataArgs["ticketBump"];
+  shares: RequestWithdrawalInstructionDataArgs['shares'];
+  nonce: RequestWithdrawalInstructionDataArgs['nonce'];
+  isPushable: RequestWithdrawalInstructionDataArgs['isPushable'];
+  ticketBump: RequestWithdrawalInstructionDataArgs['ticketBump'];
 };
 
 export function getRequestWithdrawalInstruction<
@@ -255,25 +240,25 @@ export function getRequestWithdrawalInstruction<
   // Resolve default values.
   if (!accounts.tokenProgram.value) {
     accounts.tokenProgram.value =
-      "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA" as Address<"TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA">;
+      'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' as Address<'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA'>;
   }
   if (!accounts.systemProgram.value) {
     accounts.systemProgram.value =
-      "11111111111111111111111111111111" as Address<"11111111111111111111111111111111">;
+      '11111111111111111111111111111111' as Address<'11111111111111111111111111111111'>;
   }
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
     accounts: [
-      getAccountMeta("pool", accounts.pool),
-      getAccountMeta("escrow", accounts.escrow),
-      getAccountMeta("sharesFrom", accounts.sharesFrom),
-      getAccountMeta("owner", accounts.owner),
-      getAccountMeta("payer", accounts.payer),
-      getAccountMeta("batch", accounts.batch),
-      getAccountMeta("ticket", accounts.ticket),
-      getAccountMeta("tokenProgram", accounts.tokenProgram),
-      getAccountMeta("systemProgram", accounts.systemProgram),
+      getAccountMeta('pool', accounts.pool),
+      getAccountMeta('escrow', accounts.escrow),
+      getAccountMeta('sharesFrom', accounts.sharesFrom),
+      getAccountMeta('owner', accounts.owner),
+      getAccountMeta('payer', accounts.payer),
+      getAccountMeta('batch', accounts.batch),
+      getAccountMeta('ticket', accounts.ticket),
+      getAccountMeta('tokenProgram', accounts.tokenProgram),
+      getAccountMeta('systemProgram', accounts.systemProgram),
     ],
     data: getRequestWithdrawalInstructionDataEncoder().encode(
       args as RequestWithdrawalInstructionDataArgs,
@@ -326,13 +311,10 @@ export function parseRequestWithdrawalInstruction<
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedRequestWithdrawalInstruction<TProgram, TAccountMetas> {
   if (instruction.accounts.length < 9) {
-    throw new SolanaError(
-      SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
-      {
-        actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 9,
-      },
-    );
+    throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
+      actualAccountMetas: instruction.accounts.length,
+      expectedAccountMetas: 9,
+    });
   }
   let accountIndex = 0;
   const getNextAccount = () => {

@@ -34,21 +34,17 @@ import {
   type ReadonlyAccount,
   type ReadonlyUint8Array,
   type WritableAccount,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
-} from "@solana/kit/program-client-core";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
+} from '@solana/kit/program-client-core';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
 
-export const REVIEW_VALIDATOR_DISCRIMINATOR = new Uint8Array([
-  141, 58, 186, 206, 11, 86, 89, 199,
-]);
+export const REVIEW_VALIDATOR_DISCRIMINATOR = new Uint8Array([141, 58, 186, 206, 11, 86, 89, 199]);
 
 export function getReviewValidatorDiscriminatorBytes() {
-  return fixEncoderSize(getBytesEncoder(), 8).encode(
-    REVIEW_VALIDATOR_DISCRIMINATOR,
-  );
+  return fixEncoderSize(getBytesEncoder(), 8).encode(REVIEW_VALIDATOR_DISCRIMINATOR);
 }
 
 export type ReviewValidatorInstruction<
@@ -62,18 +58,10 @@ export type ReviewValidatorInstruction<
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountPool extends string
-        ? WritableAccount<TAccountPool>
-        : TAccountPool,
-      TAccountValidators extends string
-        ? WritableAccount<TAccountValidators>
-        : TAccountValidators,
-      TAccountVote extends string
-        ? ReadonlyAccount<TAccountVote>
-        : TAccountVote,
-      TAccountReference extends string
-        ? ReadonlyAccount<TAccountReference>
-        : TAccountReference,
+      TAccountPool extends string ? WritableAccount<TAccountPool> : TAccountPool,
+      TAccountValidators extends string ? WritableAccount<TAccountValidators> : TAccountValidators,
+      TAccountVote extends string ? ReadonlyAccount<TAccountVote> : TAccountVote,
+      TAccountReference extends string ? ReadonlyAccount<TAccountReference> : TAccountReference,
       ...TRemainingAccounts,
     ]
   >;
@@ -81,20 +69,20 @@ export type ReviewValidatorInstruction<
 export type ReviewValidatorInstructionData = {
   discriminator: ReadonlyUint8Array;
   index: number;
-  reference: Option<number>;
+  referenceIndex: Option<number>;
 };
 
 export type ReviewValidatorInstructionDataArgs = {
   index: number;
-  reference: OptionOrNullable<number>;
+  referenceIndex: OptionOrNullable<number>;
 };
 
 export function getReviewValidatorInstructionDataEncoder(): Encoder<ReviewValidatorInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["index", getU16Encoder()],
-      ["reference", getOptionEncoder(getU16Encoder())],
+      ['discriminator', fixEncoderSize(getBytesEncoder(), 8)],
+      ['index', getU16Encoder()],
+      ['referenceIndex', getOptionEncoder(getU16Encoder())],
     ]),
     (value) => ({ ...value, discriminator: REVIEW_VALIDATOR_DISCRIMINATOR }),
   );
@@ -102,9 +90,9 @@ export function getReviewValidatorInstructionDataEncoder(): Encoder<ReviewValida
 
 export function getReviewValidatorInstructionDataDecoder(): Decoder<ReviewValidatorInstructionData> {
   return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["index", getU16Decoder()],
-    ["reference", getOptionDecoder(getU16Decoder())],
+    ['discriminator', fixDecoderSize(getBytesDecoder(), 8)],
+    ['index', getU16Decoder()],
+    ['referenceIndex', getOptionDecoder(getU16Decoder())],
   ]);
 }
 
@@ -130,8 +118,8 @@ export type ReviewValidatorInput<
   validators: Address<TAccountValidators>;
   vote: Address<TAccountVote>;
   reference?: Address<TAccountReference>;
-  index: ReviewValidatorInstructionDataArgs["index"];
-  referenceArg: ReviewValidatorInstructionDataArgs["reference"];
+  index: ReviewValidatorInstructionDataArgs['index'];
+  referenceIndex: ReviewValidatorInstructionDataArgs['referenceIndex'];
 };
 
 export function getReviewValidatorInstruction<
@@ -141,12 +129,7 @@ export function getReviewValidatorInstruction<
   TAccountReference extends string,
   TProgramAddress extends Address = typeof THAW_PROGRAM_ADDRESS,
 >(
-  input: ReviewValidatorInput<
-    TAccountPool,
-    TAccountValidators,
-    TAccountVote,
-    TAccountReference
-  >,
+  input: ReviewValidatorInput<TAccountPool, TAccountValidators, TAccountVote, TAccountReference>,
   config?: { programAddress?: TProgramAddress },
 ): ReviewValidatorInstruction<
   TProgramAddress,
@@ -171,15 +154,15 @@ export function getReviewValidatorInstruction<
   >;
 
   // Original args.
-  const args = { ...input, reference: input.referenceArg };
+  const args = { ...input };
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
     accounts: [
-      getAccountMeta("pool", accounts.pool),
-      getAccountMeta("validators", accounts.validators),
-      getAccountMeta("vote", accounts.vote),
-      getAccountMeta("reference", accounts.reference),
+      getAccountMeta('pool', accounts.pool),
+      getAccountMeta('validators', accounts.validators),
+      getAccountMeta('vote', accounts.vote),
+      getAccountMeta('reference', accounts.reference),
     ],
     data: getReviewValidatorInstructionDataEncoder().encode(
       args as ReviewValidatorInstructionDataArgs,
@@ -219,13 +202,10 @@ export function parseReviewValidatorInstruction<
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedReviewValidatorInstruction<TProgram, TAccountMetas> {
   if (instruction.accounts.length < 4) {
-    throw new SolanaError(
-      SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
-      {
-        actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 4,
-      },
-    );
+    throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
+      actualAccountMetas: instruction.accounts.length,
+      expectedAccountMetas: 4,
+    });
   }
   let accountIndex = 0;
   const getNextAccount = () => {
@@ -235,9 +215,7 @@ export function parseReviewValidatorInstruction<
   };
   const getNextOptionalAccount = () => {
     const accountMeta = getNextAccount();
-    return accountMeta.address === THAW_PROGRAM_ADDRESS
-      ? undefined
-      : accountMeta;
+    return accountMeta.address === THAW_PROGRAM_ADDRESS ? undefined : accountMeta;
   };
   return {
     programAddress: instruction.programAddress,

@@ -38,21 +38,17 @@ import {
   type TransactionSigner,
   type WritableAccount,
   type WritableSignerAccount,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
-} from "@solana/kit/program-client-core";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
+} from '@solana/kit/program-client-core';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
 
-export const SET_METADATA_DISCRIMINATOR = new Uint8Array([
-  78, 157, 75, 242, 151, 20, 121, 144,
-]);
+export const SET_METADATA_DISCRIMINATOR = new Uint8Array([78, 157, 75, 242, 151, 20, 121, 144]);
 
 export function getSetMetadataDiscriminatorBytes() {
-  return fixEncoderSize(getBytesEncoder(), 8).encode(
-    SET_METADATA_DISCRIMINATOR,
-  );
+  return fixEncoderSize(getBytesEncoder(), 8).encode(SET_METADATA_DISCRIMINATOR);
 }
 
 export type SetMetadataInstruction<
@@ -64,33 +60,22 @@ export type SetMetadataInstruction<
   TAccountMetadata extends string | AccountMeta<string> = string,
   TAccountPayer extends string | AccountMeta<string> = string,
   TAccountMetadataProgram extends string | AccountMeta<string> =
-    "metaqbxxUerdq28cj1RbAWkYQm3ybzjb6a8bt518x1s",
-  TAccountSystemProgram extends string | AccountMeta<string> =
-    "11111111111111111111111111111111",
+    'metaqbxxUerdq28cj1RbAWkYQm3ybzjb6a8bt518x1s',
+  TAccountSystemProgram extends string | AccountMeta<string> = '11111111111111111111111111111111',
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountPool extends string
-        ? ReadonlyAccount<TAccountPool>
-        : TAccountPool,
+      TAccountPool extends string ? ReadonlyAccount<TAccountPool> : TAccountPool,
       TAccountAdmin extends string
-        ? ReadonlySignerAccount<TAccountAdmin> &
-            AccountSignerMeta<TAccountAdmin>
+        ? ReadonlySignerAccount<TAccountAdmin> & AccountSignerMeta<TAccountAdmin>
         : TAccountAdmin,
-      TAccountAuthority extends string
-        ? ReadonlyAccount<TAccountAuthority>
-        : TAccountAuthority,
-      TAccountMint extends string
-        ? ReadonlyAccount<TAccountMint>
-        : TAccountMint,
-      TAccountMetadata extends string
-        ? WritableAccount<TAccountMetadata>
-        : TAccountMetadata,
+      TAccountAuthority extends string ? ReadonlyAccount<TAccountAuthority> : TAccountAuthority,
+      TAccountMint extends string ? ReadonlyAccount<TAccountMint> : TAccountMint,
+      TAccountMetadata extends string ? WritableAccount<TAccountMetadata> : TAccountMetadata,
       TAccountPayer extends string
-        ? WritableSignerAccount<TAccountPayer> &
-            AccountSignerMeta<TAccountPayer>
+        ? WritableSignerAccount<TAccountPayer> & AccountSignerMeta<TAccountPayer>
         : TAccountPayer,
       TAccountMetadataProgram extends string
         ? ReadonlyAccount<TAccountMetadataProgram>
@@ -109,19 +94,15 @@ export type SetMetadataInstructionData = {
   uri: string;
 };
 
-export type SetMetadataInstructionDataArgs = {
-  name: string;
-  symbol: string;
-  uri: string;
-};
+export type SetMetadataInstructionDataArgs = { name: string; symbol: string; uri: string };
 
 export function getSetMetadataInstructionDataEncoder(): Encoder<SetMetadataInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["name", addEncoderSizePrefix(getUtf8Encoder(), getU32Encoder())],
-      ["symbol", addEncoderSizePrefix(getUtf8Encoder(), getU32Encoder())],
-      ["uri", addEncoderSizePrefix(getUtf8Encoder(), getU32Encoder())],
+      ['discriminator', fixEncoderSize(getBytesEncoder(), 8)],
+      ['name', addEncoderSizePrefix(getUtf8Encoder(), getU32Encoder())],
+      ['symbol', addEncoderSizePrefix(getUtf8Encoder(), getU32Encoder())],
+      ['uri', addEncoderSizePrefix(getUtf8Encoder(), getU32Encoder())],
     ]),
     (value) => ({ ...value, discriminator: SET_METADATA_DISCRIMINATOR }),
   );
@@ -129,10 +110,10 @@ export function getSetMetadataInstructionDataEncoder(): Encoder<SetMetadataInstr
 
 export function getSetMetadataInstructionDataDecoder(): Decoder<SetMetadataInstructionData> {
   return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["name", addDecoderSizePrefix(getUtf8Decoder(), getU32Decoder())],
-    ["symbol", addDecoderSizePrefix(getUtf8Decoder(), getU32Decoder())],
-    ["uri", addDecoderSizePrefix(getUtf8Decoder(), getU32Decoder())],
+    ['discriminator', fixDecoderSize(getBytesDecoder(), 8)],
+    ['name', addDecoderSizePrefix(getUtf8Decoder(), getU32Decoder())],
+    ['symbol', addDecoderSizePrefix(getUtf8Decoder(), getU32Decoder())],
+    ['uri', addDecoderSizePrefix(getUtf8Decoder(), getU32Decoder())],
   ]);
 }
 
@@ -168,9 +149,9 @@ export type SetMetadataInput<
   metadataProgram?: Address<TAccountMetadataProgram>;
   /** The system program. */
   systemProgram?: Address<TAccountSystemProgram>;
-  name: SetMetadataInstructionDataArgs["name"];
-  symbol: SetMetadataInstructionDataArgs["symbol"];
-  uri: SetMetadataInstructionDataArgs["uri"];
+  name: SetMetadataInstructionDataArgs['name'];
+  symbol: SetMetadataInstructionDataArgs['symbol'];
+  uri: SetMetadataInstructionDataArgs['uri'];
 };
 
 export function getSetMetadataInstruction<
@@ -217,10 +198,7 @@ export function getSetMetadataInstruction<
     mint: { value: input.mint ?? null, isWritable: false },
     metadata: { value: input.metadata ?? null, isWritable: true },
     payer: { value: input.payer ?? null, isWritable: true },
-    metadataProgram: {
-      value: input.metadataProgram ?? null,
-      isWritable: false,
-    },
+    metadataProgram: { value: input.metadataProgram ?? null, isWritable: false },
     systemProgram: { value: input.systemProgram ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<
@@ -234,28 +212,26 @@ export function getSetMetadataInstruction<
   // Resolve default values.
   if (!accounts.metadataProgram.value) {
     accounts.metadataProgram.value =
-      "metaqbxxUerdq28cj1RbAWkYQm3ybzjb6a8bt518x1s" as Address<"metaqbxxUerdq28cj1RbAWkYQm3ybzjb6a8bt518x1s">;
+      'metaqbxxUerdq28cj1RbAWkYQm3ybzjb6a8bt518x1s' as Address<'metaqbxxUerdq28cj1RbAWkYQm3ybzjb6a8bt518x1s'>;
   }
   if (!accounts.systemProgram.value) {
     accounts.systemProgram.value =
-      "11111111111111111111111111111111" as Address<"11111111111111111111111111111111">;
+      '11111111111111111111111111111111' as Address<'11111111111111111111111111111111'>;
   }
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
     accounts: [
-      getAccountMeta("pool", accounts.pool),
-      getAccountMeta("admin", accounts.admin),
-      getAccountMeta("authority", accounts.authority),
-      getAccountMeta("mint", accounts.mint),
-      getAccountMeta("metadata", accounts.metadata),
-      getAccountMeta("payer", accounts.payer),
-      getAccountMeta("metadataProgram", accounts.metadataProgram),
-      getAccountMeta("systemProgram", accounts.systemProgram),
+      getAccountMeta('pool', accounts.pool),
+      getAccountMeta('admin', accounts.admin),
+      getAccountMeta('authority', accounts.authority),
+      getAccountMeta('mint', accounts.mint),
+      getAccountMeta('metadata', accounts.metadata),
+      getAccountMeta('payer', accounts.payer),
+      getAccountMeta('metadataProgram', accounts.metadataProgram),
+      getAccountMeta('systemProgram', accounts.systemProgram),
     ],
-    data: getSetMetadataInstructionDataEncoder().encode(
-      args as SetMetadataInstructionDataArgs,
-    ),
+    data: getSetMetadataInstructionDataEncoder().encode(args as SetMetadataInstructionDataArgs),
     programAddress,
   } as SetMetadataInstruction<
     TProgramAddress,
@@ -301,13 +277,10 @@ export function parseSetMetadataInstruction<
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedSetMetadataInstruction<TProgram, TAccountMetas> {
   if (instruction.accounts.length < 8) {
-    throw new SolanaError(
-      SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
-      {
-        actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 8,
-      },
-    );
+    throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
+      actualAccountMetas: instruction.accounts.length,
+      expectedAccountMetas: 8,
+    });
   }
   let accountIndex = 0;
   const getNextAccount = () => {

@@ -32,22 +32,20 @@ import {
   type ReadonlyUint8Array,
   type TransactionSigner,
   type WritableAccount,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
-} from "@solana/kit/program-client-core";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
+} from '@solana/kit/program-client-core';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
 import {
   getWeightDecoder,
   getWeightEncoder,
   type Weight,
   type WeightArgs,
-} from "../types";
+} from '../types/index.js';
 
-export const SET_WEIGHTS_DISCRIMINATOR = new Uint8Array([
-  25, 58, 193, 19, 186, 84, 236, 187,
-]);
+export const SET_WEIGHTS_DISCRIMINATOR = new Uint8Array([25, 58, 193, 19, 186, 84, 236, 187]);
 
 export function getSetWeightsDiscriminatorBytes() {
   return fixEncoderSize(getBytesEncoder(), 8).encode(SET_WEIGHTS_DISCRIMINATOR);
@@ -63,15 +61,10 @@ export type SetWeightsInstruction<
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountPool extends string
-        ? WritableAccount<TAccountPool>
-        : TAccountPool,
-      TAccountValidators extends string
-        ? WritableAccount<TAccountValidators>
-        : TAccountValidators,
+      TAccountPool extends string ? WritableAccount<TAccountPool> : TAccountPool,
+      TAccountValidators extends string ? WritableAccount<TAccountValidators> : TAccountValidators,
       TAccountOperator extends string
-        ? ReadonlySignerAccount<TAccountOperator> &
-            AccountSignerMeta<TAccountOperator>
+        ? ReadonlySignerAccount<TAccountOperator> & AccountSignerMeta<TAccountOperator>
         : TAccountOperator,
       ...TRemainingAccounts,
     ]
@@ -87,8 +80,8 @@ export type SetWeightsInstructionDataArgs = { weights: Array<WeightArgs> };
 export function getSetWeightsInstructionDataEncoder(): Encoder<SetWeightsInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["weights", getArrayEncoder(getWeightEncoder())],
+      ['discriminator', fixEncoderSize(getBytesEncoder(), 8)],
+      ['weights', getArrayEncoder(getWeightEncoder())],
     ]),
     (value) => ({ ...value, discriminator: SET_WEIGHTS_DISCRIMINATOR }),
   );
@@ -96,8 +89,8 @@ export function getSetWeightsInstructionDataEncoder(): Encoder<SetWeightsInstruc
 
 export function getSetWeightsInstructionDataDecoder(): Decoder<SetWeightsInstructionData> {
   return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["weights", getArrayDecoder(getWeightDecoder())],
+    ['discriminator', fixDecoderSize(getBytesDecoder(), 8)],
+    ['weights', getArrayDecoder(getWeightDecoder())],
   ]);
 }
 
@@ -105,10 +98,7 @@ export function getSetWeightsInstructionDataCodec(): Codec<
   SetWeightsInstructionDataArgs,
   SetWeightsInstructionData
 > {
-  return combineCodec(
-    getSetWeightsInstructionDataEncoder(),
-    getSetWeightsInstructionDataDecoder(),
-  );
+  return combineCodec(getSetWeightsInstructionDataEncoder(), getSetWeightsInstructionDataDecoder());
 }
 
 export type SetWeightsInput<
@@ -122,7 +112,7 @@ export type SetWeightsInput<
   validators: Address<TAccountValidators>;
   /** The pool's operator. */
   operator: TransactionSigner<TAccountOperator>;
-  weights: SetWeightsInstructionDataArgs["weights"];
+  weights: SetWeightsInstructionDataArgs['weights'];
 };
 
 export function getSetWeightsInstruction<
@@ -133,12 +123,7 @@ export function getSetWeightsInstruction<
 >(
   input: SetWeightsInput<TAccountPool, TAccountValidators, TAccountOperator>,
   config?: { programAddress?: TProgramAddress },
-): SetWeightsInstruction<
-  TProgramAddress,
-  TAccountPool,
-  TAccountValidators,
-  TAccountOperator
-> {
+): SetWeightsInstruction<TProgramAddress, TAccountPool, TAccountValidators, TAccountOperator> {
   // Program address.
   const programAddress = config?.programAddress ?? THAW_PROGRAM_ADDRESS;
 
@@ -156,23 +141,16 @@ export function getSetWeightsInstruction<
   // Original args.
   const args = { ...input };
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
     accounts: [
-      getAccountMeta("pool", accounts.pool),
-      getAccountMeta("validators", accounts.validators),
-      getAccountMeta("operator", accounts.operator),
+      getAccountMeta('pool', accounts.pool),
+      getAccountMeta('validators', accounts.validators),
+      getAccountMeta('operator', accounts.operator),
     ],
-    data: getSetWeightsInstructionDataEncoder().encode(
-      args as SetWeightsInstructionDataArgs,
-    ),
+    data: getSetWeightsInstructionDataEncoder().encode(args as SetWeightsInstructionDataArgs),
     programAddress,
-  } as SetWeightsInstruction<
-    TProgramAddress,
-    TAccountPool,
-    TAccountValidators,
-    TAccountOperator
-  >);
+  } as SetWeightsInstruction<TProgramAddress, TAccountPool, TAccountValidators, TAccountOperator>);
 }
 
 export type ParsedSetWeightsInstruction<
@@ -200,13 +178,10 @@ export function parseSetWeightsInstruction<
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedSetWeightsInstruction<TProgram, TAccountMetas> {
   if (instruction.accounts.length < 3) {
-    throw new SolanaError(
-      SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
-      {
-        actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 3,
-      },
-    );
+    throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
+      actualAccountMetas: instruction.accounts.length,
+      expectedAccountMetas: 3,
+    });
   }
   let accountIndex = 0;
   const getNextAccount = () => {
@@ -216,11 +191,7 @@ export function parseSetWeightsInstruction<
   };
   return {
     programAddress: instruction.programAddress,
-    accounts: {
-      pool: getNextAccount(),
-      validators: getNextAccount(),
-      operator: getNextAccount(),
-    },
+    accounts: { pool: getNextAccount(), validators: getNextAccount(), operator: getNextAccount() },
     data: getSetWeightsInstructionDataDecoder().decode(instruction.data),
   };
 }

@@ -28,21 +28,19 @@ import {
   type ReadonlyAccount,
   type ReadonlyUint8Array,
   type WritableAccount,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
-} from "@solana/kit/program-client-core";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
+} from '@solana/kit/program-client-core';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
 
 export const SETTLE_WITHDRAWALS_DISCRIMINATOR = new Uint8Array([
   88, 13, 216, 123, 200, 134, 165, 101,
 ]);
 
 export function getSettleWithdrawalsDiscriminatorBytes() {
-  return fixEncoderSize(getBytesEncoder(), 8).encode(
-    SETTLE_WITHDRAWALS_DISCRIMINATOR,
-  );
+  return fixEncoderSize(getBytesEncoder(), 8).encode(SETTLE_WITHDRAWALS_DISCRIMINATOR);
 }
 
 export type SettleWithdrawalsInstruction<
@@ -53,27 +51,17 @@ export type SettleWithdrawalsInstruction<
   TAccountEscrow extends string | AccountMeta<string> = string,
   TAccountBatch extends string | AccountMeta<string> = string,
   TAccountTokenProgram extends string | AccountMeta<string> =
-    "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA",
+    'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA',
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountPool extends string
-        ? WritableAccount<TAccountPool>
-        : TAccountPool,
-      TAccountAuthority extends string
-        ? ReadonlyAccount<TAccountAuthority>
-        : TAccountAuthority,
-      TAccountMint extends string
-        ? WritableAccount<TAccountMint>
-        : TAccountMint,
-      TAccountEscrow extends string
-        ? WritableAccount<TAccountEscrow>
-        : TAccountEscrow,
-      TAccountBatch extends string
-        ? WritableAccount<TAccountBatch>
-        : TAccountBatch,
+      TAccountPool extends string ? WritableAccount<TAccountPool> : TAccountPool,
+      TAccountAuthority extends string ? ReadonlyAccount<TAccountAuthority> : TAccountAuthority,
+      TAccountMint extends string ? WritableAccount<TAccountMint> : TAccountMint,
+      TAccountEscrow extends string ? WritableAccount<TAccountEscrow> : TAccountEscrow,
+      TAccountBatch extends string ? WritableAccount<TAccountBatch> : TAccountBatch,
       TAccountTokenProgram extends string
         ? ReadonlyAccount<TAccountTokenProgram>
         : TAccountTokenProgram,
@@ -81,23 +69,19 @@ export type SettleWithdrawalsInstruction<
     ]
   >;
 
-export type SettleWithdrawalsInstructionData = {
-  discriminator: ReadonlyUint8Array;
-};
+export type SettleWithdrawalsInstructionData = { discriminator: ReadonlyUint8Array };
 
 export type SettleWithdrawalsInstructionDataArgs = {};
 
 export function getSettleWithdrawalsInstructionDataEncoder(): FixedSizeEncoder<SettleWithdrawalsInstructionDataArgs> {
   return transformEncoder(
-    getStructEncoder([["discriminator", fixEncoderSize(getBytesEncoder(), 8)]]),
+    getStructEncoder([['discriminator', fixEncoderSize(getBytesEncoder(), 8)]]),
     (value) => ({ ...value, discriminator: SETTLE_WITHDRAWALS_DISCRIMINATOR }),
   );
 }
 
 export function getSettleWithdrawalsInstructionDataDecoder(): FixedSizeDecoder<SettleWithdrawalsInstructionData> {
-  return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-  ]);
+  return getStructDecoder([['discriminator', fixDecoderSize(getBytesDecoder(), 8)]]);
 }
 
 export function getSettleWithdrawalsInstructionDataCodec(): FixedSizeCodec<
@@ -176,18 +160,18 @@ export function getSettleWithdrawalsInstruction<
   // Resolve default values.
   if (!accounts.tokenProgram.value) {
     accounts.tokenProgram.value =
-      "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA" as Address<"TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA">;
+      'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' as Address<'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA'>;
   }
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
     accounts: [
-      getAccountMeta("pool", accounts.pool),
-      getAccountMeta("authority", accounts.authority),
-      getAccountMeta("mint", accounts.mint),
-      getAccountMeta("escrow", accounts.escrow),
-      getAccountMeta("batch", accounts.batch),
-      getAccountMeta("tokenProgram", accounts.tokenProgram),
+      getAccountMeta('pool', accounts.pool),
+      getAccountMeta('authority', accounts.authority),
+      getAccountMeta('mint', accounts.mint),
+      getAccountMeta('escrow', accounts.escrow),
+      getAccountMeta('batch', accounts.batch),
+      getAccountMeta('tokenProgram', accounts.tokenProgram),
     ],
     data: getSettleWithdrawalsInstructionDataEncoder().encode({}),
     programAddress,
@@ -230,13 +214,10 @@ export function parseSettleWithdrawalsInstruction<
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedSettleWithdrawalsInstruction<TProgram, TAccountMetas> {
   if (instruction.accounts.length < 6) {
-    throw new SolanaError(
-      SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
-      {
-        actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 6,
-      },
-    );
+    throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
+      actualAccountMetas: instruction.accounts.length,
+      expectedAccountMetas: 6,
+    });
   }
   let accountIndex = 0;
   const getNextAccount = () => {

@@ -29,12 +29,12 @@ import {
   type InstructionWithData,
   type ReadonlyAccount,
   type ReadonlyUint8Array,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
-} from "@solana/kit/program-client-core";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
+} from '@solana/kit/program-client-core';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
 
 export const SOL_TO_LST_DISCRIMINATOR = new Uint8Array([1]);
 
@@ -51,28 +51,21 @@ export type SolToLstInstruction<
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountMint extends string
-        ? ReadonlyAccount<TAccountMint>
-        : TAccountMint,
-      TAccountPool extends string
-        ? ReadonlyAccount<TAccountPool>
-        : TAccountPool,
+      TAccountMint extends string ? ReadonlyAccount<TAccountMint> : TAccountMint,
+      TAccountPool extends string ? ReadonlyAccount<TAccountPool> : TAccountPool,
       ...TRemainingAccounts,
     ]
   >;
 
-export type SolToLstInstructionData = {
-  discriminator: ReadonlyUint8Array;
-  amount: bigint;
-};
+export type SolToLstInstructionData = { discriminator: ReadonlyUint8Array; amount: bigint };
 
 export type SolToLstInstructionDataArgs = { amount: number | bigint };
 
 export function getSolToLstInstructionDataEncoder(): FixedSizeEncoder<SolToLstInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 1)],
-      ["amount", getU64Encoder()],
+      ['discriminator', fixEncoderSize(getBytesEncoder(), 1)],
+      ['amount', getU64Encoder()],
     ]),
     (value) => ({ ...value, discriminator: SOL_TO_LST_DISCRIMINATOR }),
   );
@@ -80,8 +73,8 @@ export function getSolToLstInstructionDataEncoder(): FixedSizeEncoder<SolToLstIn
 
 export function getSolToLstInstructionDataDecoder(): FixedSizeDecoder<SolToLstInstructionData> {
   return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 1)],
-    ["amount", getU64Decoder()],
+    ['discriminator', fixDecoderSize(getBytesDecoder(), 1)],
+    ['amount', getU64Decoder()],
   ]);
 }
 
@@ -89,10 +82,7 @@ export function getSolToLstInstructionDataCodec(): FixedSizeCodec<
   SolToLstInstructionDataArgs,
   SolToLstInstructionData
 > {
-  return combineCodec(
-    getSolToLstInstructionDataEncoder(),
-    getSolToLstInstructionDataDecoder(),
-  );
+  return combineCodec(getSolToLstInstructionDataEncoder(), getSolToLstInstructionDataDecoder());
 }
 
 export type SolToLstInput<
@@ -102,7 +92,7 @@ export type SolToLstInput<
   mint: Address<TAccountMint>;
   /** The pool. */
   pool: Address<TAccountPool>;
-  amount: SolToLstInstructionDataArgs["amount"];
+  amount: SolToLstInstructionDataArgs['amount'];
 };
 
 export function getSolToLstInstruction<
@@ -129,15 +119,10 @@ export function getSolToLstInstruction<
   // Original args.
   const args = { ...input };
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
-    accounts: [
-      getAccountMeta("mint", accounts.mint),
-      getAccountMeta("pool", accounts.pool),
-    ],
-    data: getSolToLstInstructionDataEncoder().encode(
-      args as SolToLstInstructionDataArgs,
-    ),
+    accounts: [getAccountMeta('mint', accounts.mint), getAccountMeta('pool', accounts.pool)],
+    data: getSolToLstInstructionDataEncoder().encode(args as SolToLstInstructionDataArgs),
     programAddress,
   } as SolToLstInstruction<TProgramAddress, TAccountMint, TAccountPool>);
 }
@@ -164,13 +149,10 @@ export function parseSolToLstInstruction<
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedSolToLstInstruction<TProgram, TAccountMetas> {
   if (instruction.accounts.length < 2) {
-    throw new SolanaError(
-      SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
-      {
-        actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 2,
-      },
-    );
+    throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
+      actualAccountMetas: instruction.accounts.length,
+      expectedAccountMetas: 2,
+    });
   }
   let accountIndex = 0;
   const getNextAccount = () => {

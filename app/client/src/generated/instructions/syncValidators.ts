@@ -29,27 +29,23 @@ import {
   type InstructionWithData,
   type ReadonlyUint8Array,
   type WritableAccount,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
-} from "@solana/kit/program-client-core";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
+} from '@solana/kit/program-client-core';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
 import {
   getSyncEntryDecoder,
   getSyncEntryEncoder,
   type SyncEntry,
   type SyncEntryArgs,
-} from "../types";
+} from '../types/index.js';
 
-export const SYNC_VALIDATORS_DISCRIMINATOR = new Uint8Array([
-  86, 157, 205, 111, 202, 110, 95, 67,
-]);
+export const SYNC_VALIDATORS_DISCRIMINATOR = new Uint8Array([86, 157, 205, 111, 202, 110, 95, 67]);
 
 export function getSyncValidatorsDiscriminatorBytes() {
-  return fixEncoderSize(getBytesEncoder(), 8).encode(
-    SYNC_VALIDATORS_DISCRIMINATOR,
-  );
+  return fixEncoderSize(getBytesEncoder(), 8).encode(SYNC_VALIDATORS_DISCRIMINATOR);
 }
 
 export type SyncValidatorsInstruction<
@@ -61,12 +57,8 @@ export type SyncValidatorsInstruction<
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountPool extends string
-        ? WritableAccount<TAccountPool>
-        : TAccountPool,
-      TAccountValidators extends string
-        ? WritableAccount<TAccountValidators>
-        : TAccountValidators,
+      TAccountPool extends string ? WritableAccount<TAccountPool> : TAccountPool,
+      TAccountValidators extends string ? WritableAccount<TAccountValidators> : TAccountValidators,
       ...TRemainingAccounts,
     ]
   >;
@@ -76,15 +68,13 @@ export type SyncValidatorsInstructionData = {
   entries: Array<SyncEntry>;
 };
 
-export type SyncValidatorsInstructionDataArgs = {
-  entries: Array<SyncEntryArgs>;
-};
+export type SyncValidatorsInstructionDataArgs = { entries: Array<SyncEntryArgs> };
 
 export function getSyncValidatorsInstructionDataEncoder(): Encoder<SyncValidatorsInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["entries", getArrayEncoder(getSyncEntryEncoder())],
+      ['discriminator', fixEncoderSize(getBytesEncoder(), 8)],
+      ['entries', getArrayEncoder(getSyncEntryEncoder())],
     ]),
     (value) => ({ ...value, discriminator: SYNC_VALIDATORS_DISCRIMINATOR }),
   );
@@ -92,8 +82,8 @@ export function getSyncValidatorsInstructionDataEncoder(): Encoder<SyncValidator
 
 export function getSyncValidatorsInstructionDataDecoder(): Decoder<SyncValidatorsInstructionData> {
   return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["entries", getArrayDecoder(getSyncEntryDecoder())],
+    ['discriminator', fixDecoderSize(getBytesDecoder(), 8)],
+    ['entries', getArrayDecoder(getSyncEntryDecoder())],
   ]);
 }
 
@@ -115,7 +105,7 @@ export type SyncValidatorsInput<
   pool: Address<TAccountPool>;
   /** The validator list. */
   validators: Address<TAccountValidators>;
-  entries: SyncValidatorsInstructionDataArgs["entries"];
+  entries: SyncValidatorsInstructionDataArgs['entries'];
 };
 
 export function getSyncValidatorsInstruction<
@@ -125,11 +115,7 @@ export function getSyncValidatorsInstruction<
 >(
   input: SyncValidatorsInput<TAccountPool, TAccountValidators>,
   config?: { programAddress?: TProgramAddress },
-): SyncValidatorsInstruction<
-  TProgramAddress,
-  TAccountPool,
-  TAccountValidators
-> {
+): SyncValidatorsInstruction<TProgramAddress, TAccountPool, TAccountValidators> {
   // Program address.
   const programAddress = config?.programAddress ?? THAW_PROGRAM_ADDRESS;
 
@@ -146,21 +132,17 @@ export function getSyncValidatorsInstruction<
   // Original args.
   const args = { ...input };
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
     accounts: [
-      getAccountMeta("pool", accounts.pool),
-      getAccountMeta("validators", accounts.validators),
+      getAccountMeta('pool', accounts.pool),
+      getAccountMeta('validators', accounts.validators),
     ],
     data: getSyncValidatorsInstructionDataEncoder().encode(
       args as SyncValidatorsInstructionDataArgs,
     ),
     programAddress,
-  } as SyncValidatorsInstruction<
-    TProgramAddress,
-    TAccountPool,
-    TAccountValidators
-  >);
+  } as SyncValidatorsInstruction<TProgramAddress, TAccountPool, TAccountValidators>);
 }
 
 export type ParsedSyncValidatorsInstruction<
@@ -186,13 +168,10 @@ export function parseSyncValidatorsInstruction<
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedSyncValidatorsInstruction<TProgram, TAccountMetas> {
   if (instruction.accounts.length < 2) {
-    throw new SolanaError(
-      SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
-      {
-        actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 2,
-      },
-    );
+    throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
+      actualAccountMetas: instruction.accounts.length,
+      expectedAccountMetas: 2,
+    });
   }
   let accountIndex = 0;
   const getNextAccount = () => {

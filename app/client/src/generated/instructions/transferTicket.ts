@@ -33,21 +33,17 @@ import {
   type ReadonlyUint8Array,
   type TransactionSigner,
   type WritableAccount,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
-} from "@solana/kit/program-client-core";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
+} from '@solana/kit/program-client-core';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
 
-export const TRANSFER_TICKET_DISCRIMINATOR = new Uint8Array([
-  191, 184, 74, 239, 164, 172, 188, 32,
-]);
+export const TRANSFER_TICKET_DISCRIMINATOR = new Uint8Array([191, 184, 74, 239, 164, 172, 188, 32]);
 
 export function getTransferTicketDiscriminatorBytes() {
-  return fixEncoderSize(getBytesEncoder(), 8).encode(
-    TRANSFER_TICKET_DISCRIMINATOR,
-  );
+  return fixEncoderSize(getBytesEncoder(), 8).encode(TRANSFER_TICKET_DISCRIMINATOR);
 }
 
 export type TransferTicketInstruction<
@@ -60,16 +56,11 @@ export type TransferTicketInstruction<
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountTicket extends string
-        ? WritableAccount<TAccountTicket>
-        : TAccountTicket,
+      TAccountTicket extends string ? WritableAccount<TAccountTicket> : TAccountTicket,
       TAccountOwner extends string
-        ? ReadonlySignerAccount<TAccountOwner> &
-            AccountSignerMeta<TAccountOwner>
+        ? ReadonlySignerAccount<TAccountOwner> & AccountSignerMeta<TAccountOwner>
         : TAccountOwner,
-      TAccountNewOwner extends string
-        ? ReadonlyAccount<TAccountNewOwner>
-        : TAccountNewOwner,
+      TAccountNewOwner extends string ? ReadonlyAccount<TAccountNewOwner> : TAccountNewOwner,
       ...TRemainingAccounts,
     ]
   >;
@@ -84,8 +75,8 @@ export type TransferTicketInstructionDataArgs = { isPushable: boolean };
 export function getTransferTicketInstructionDataEncoder(): FixedSizeEncoder<TransferTicketInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["isPushable", getBooleanEncoder()],
+      ['discriminator', fixEncoderSize(getBytesEncoder(), 8)],
+      ['isPushable', getBooleanEncoder()],
     ]),
     (value) => ({ ...value, discriminator: TRANSFER_TICKET_DISCRIMINATOR }),
   );
@@ -93,8 +84,8 @@ export function getTransferTicketInstructionDataEncoder(): FixedSizeEncoder<Tran
 
 export function getTransferTicketInstructionDataDecoder(): FixedSizeDecoder<TransferTicketInstructionData> {
   return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["isPushable", getBooleanDecoder()],
+    ['discriminator', fixDecoderSize(getBytesDecoder(), 8)],
+    ['isPushable', getBooleanDecoder()],
   ]);
 }
 
@@ -118,7 +109,7 @@ export type TransferTicketInput<
   /** Owns the ticket. */
   owner: TransactionSigner<TAccountOwner>;
   newOwner: Address<TAccountNewOwner>;
-  isPushable: TransferTicketInstructionDataArgs["isPushable"];
+  isPushable: TransferTicketInstructionDataArgs['isPushable'];
 };
 
 export function getTransferTicketInstruction<
@@ -129,12 +120,7 @@ export function getTransferTicketInstruction<
 >(
   input: TransferTicketInput<TAccountTicket, TAccountOwner, TAccountNewOwner>,
   config?: { programAddress?: TProgramAddress },
-): TransferTicketInstruction<
-  TProgramAddress,
-  TAccountTicket,
-  TAccountOwner,
-  TAccountNewOwner
-> {
+): TransferTicketInstruction<TProgramAddress, TAccountTicket, TAccountOwner, TAccountNewOwner> {
   // Program address.
   const programAddress = config?.programAddress ?? THAW_PROGRAM_ADDRESS;
 
@@ -152,23 +138,18 @@ export function getTransferTicketInstruction<
   // Original args.
   const args = { ...input };
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
     accounts: [
-      getAccountMeta("ticket", accounts.ticket),
-      getAccountMeta("owner", accounts.owner),
-      getAccountMeta("newOwner", accounts.newOwner),
+      getAccountMeta('ticket', accounts.ticket),
+      getAccountMeta('owner', accounts.owner),
+      getAccountMeta('newOwner', accounts.newOwner),
     ],
     data: getTransferTicketInstructionDataEncoder().encode(
       args as TransferTicketInstructionDataArgs,
     ),
     programAddress,
-  } as TransferTicketInstruction<
-    TProgramAddress,
-    TAccountTicket,
-    TAccountOwner,
-    TAccountNewOwner
-  >);
+  } as TransferTicketInstruction<TProgramAddress, TAccountTicket, TAccountOwner, TAccountNewOwner>);
 }
 
 export type ParsedTransferTicketInstruction<
@@ -195,13 +176,10 @@ export function parseTransferTicketInstruction<
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedTransferTicketInstruction<TProgram, TAccountMetas> {
   if (instruction.accounts.length < 3) {
-    throw new SolanaError(
-      SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
-      {
-        actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 3,
-      },
-    );
+    throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
+      actualAccountMetas: instruction.accounts.length,
+      expectedAccountMetas: 3,
+    });
   }
   let accountIndex = 0;
   const getNextAccount = () => {
@@ -211,11 +189,7 @@ export function parseTransferTicketInstruction<
   };
   return {
     programAddress: instruction.programAddress,
-    accounts: {
-      ticket: getNextAccount(),
-      owner: getNextAccount(),
-      newOwner: getNextAccount(),
-    },
+    accounts: { ticket: getNextAccount(), owner: getNextAccount(), newOwner: getNextAccount() },
     data: getTransferTicketInstructionDataDecoder().decode(instruction.data),
   };
 }

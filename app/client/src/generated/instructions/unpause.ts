@@ -30,22 +30,15 @@ import {
   type ReadonlyUint8Array,
   type TransactionSigner,
   type WritableAccount,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
-} from "@solana/kit/program-client-core";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
-import {
-  getPathsDecoder,
-  getPathsEncoder,
-  type Paths,
-  type PathsArgs,
-} from "../types";
+} from '@solana/kit/program-client-core';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
+import { getPathsDecoder, getPathsEncoder, type Paths, type PathsArgs } from '../types/index.js';
 
-export const UNPAUSE_DISCRIMINATOR = new Uint8Array([
-  169, 144, 4, 38, 10, 141, 188, 255,
-]);
+export const UNPAUSE_DISCRIMINATOR = new Uint8Array([169, 144, 4, 38, 10, 141, 188, 255]);
 
 export function getUnpauseDiscriminatorBytes() {
   return fixEncoderSize(getBytesEncoder(), 8).encode(UNPAUSE_DISCRIMINATOR);
@@ -60,29 +53,23 @@ export type UnpauseInstruction<
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountPool extends string
-        ? WritableAccount<TAccountPool>
-        : TAccountPool,
+      TAccountPool extends string ? WritableAccount<TAccountPool> : TAccountPool,
       TAccountAuthority extends string
-        ? ReadonlySignerAccount<TAccountAuthority> &
-            AccountSignerMeta<TAccountAuthority>
+        ? ReadonlySignerAccount<TAccountAuthority> & AccountSignerMeta<TAccountAuthority>
         : TAccountAuthority,
       ...TRemainingAccounts,
     ]
   >;
 
-export type UnpauseInstructionData = {
-  discriminator: ReadonlyUint8Array;
-  paths: Paths;
-};
+export type UnpauseInstructionData = { discriminator: ReadonlyUint8Array; paths: Paths };
 
 export type UnpauseInstructionDataArgs = { paths: PathsArgs };
 
 export function getUnpauseInstructionDataEncoder(): FixedSizeEncoder<UnpauseInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["paths", getPathsEncoder()],
+      ['discriminator', fixEncoderSize(getBytesEncoder(), 8)],
+      ['paths', getPathsEncoder()],
     ]),
     (value) => ({ ...value, discriminator: UNPAUSE_DISCRIMINATOR }),
   );
@@ -90,8 +77,8 @@ export function getUnpauseInstructionDataEncoder(): FixedSizeEncoder<UnpauseInst
 
 export function getUnpauseInstructionDataDecoder(): FixedSizeDecoder<UnpauseInstructionData> {
   return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["paths", getPathsDecoder()],
+    ['discriminator', fixDecoderSize(getBytesDecoder(), 8)],
+    ['paths', getPathsDecoder()],
   ]);
 }
 
@@ -99,10 +86,7 @@ export function getUnpauseInstructionDataCodec(): FixedSizeCodec<
   UnpauseInstructionDataArgs,
   UnpauseInstructionData
 > {
-  return combineCodec(
-    getUnpauseInstructionDataEncoder(),
-    getUnpauseInstructionDataDecoder(),
-  );
+  return combineCodec(getUnpauseInstructionDataEncoder(), getUnpauseInstructionDataDecoder());
 }
 
 export type UnpauseInput<
@@ -113,7 +97,7 @@ export type UnpauseInput<
   pool: Address<TAccountPool>;
   /** The pool's admin or guardian. */
   authority: TransactionSigner<TAccountAuthority>;
-  paths: UnpauseInstructionDataArgs["paths"];
+  paths: UnpauseInstructionDataArgs['paths'];
 };
 
 export function getUnpauseInstruction<
@@ -140,15 +124,13 @@ export function getUnpauseInstruction<
   // Original args.
   const args = { ...input };
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
     accounts: [
-      getAccountMeta("pool", accounts.pool),
-      getAccountMeta("authority", accounts.authority),
+      getAccountMeta('pool', accounts.pool),
+      getAccountMeta('authority', accounts.authority),
     ],
-    data: getUnpauseInstructionDataEncoder().encode(
-      args as UnpauseInstructionDataArgs,
-    ),
+    data: getUnpauseInstructionDataEncoder().encode(args as UnpauseInstructionDataArgs),
     programAddress,
   } as UnpauseInstruction<TProgramAddress, TAccountPool, TAccountAuthority>);
 }
@@ -176,13 +158,10 @@ export function parseUnpauseInstruction<
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedUnpauseInstruction<TProgram, TAccountMetas> {
   if (instruction.accounts.length < 2) {
-    throw new SolanaError(
-      SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
-      {
-        actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 2,
-      },
-    );
+    throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
+      actualAccountMetas: instruction.accounts.length,
+      expectedAccountMetas: 2,
+    });
   }
   let accountIndex = 0;
   const getNextAccount = () => {

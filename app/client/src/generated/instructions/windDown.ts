@@ -30,16 +30,14 @@ import {
   type ReadonlyUint8Array,
   type TransactionSigner,
   type WritableAccount,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
-} from "@solana/kit/program-client-core";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
+} from '@solana/kit/program-client-core';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
 
-export const WIND_DOWN_DISCRIMINATOR = new Uint8Array([
-  108, 63, 202, 124, 241, 98, 53, 50,
-]);
+export const WIND_DOWN_DISCRIMINATOR = new Uint8Array([108, 63, 202, 124, 241, 98, 53, 50]);
 
 export function getWindDownDiscriminatorBytes() {
   return fixEncoderSize(getBytesEncoder(), 8).encode(WIND_DOWN_DISCRIMINATOR);
@@ -54,12 +52,9 @@ export type WindDownInstruction<
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountPool extends string
-        ? WritableAccount<TAccountPool>
-        : TAccountPool,
+      TAccountPool extends string ? WritableAccount<TAccountPool> : TAccountPool,
       TAccountCaller extends string
-        ? ReadonlySignerAccount<TAccountCaller> &
-            AccountSignerMeta<TAccountCaller>
+        ? ReadonlySignerAccount<TAccountCaller> & AccountSignerMeta<TAccountCaller>
         : TAccountCaller,
       ...TRemainingAccounts,
     ]
@@ -71,25 +66,20 @@ export type WindDownInstructionDataArgs = {};
 
 export function getWindDownInstructionDataEncoder(): FixedSizeEncoder<WindDownInstructionDataArgs> {
   return transformEncoder(
-    getStructEncoder([["discriminator", fixEncoderSize(getBytesEncoder(), 8)]]),
+    getStructEncoder([['discriminator', fixEncoderSize(getBytesEncoder(), 8)]]),
     (value) => ({ ...value, discriminator: WIND_DOWN_DISCRIMINATOR }),
   );
 }
 
 export function getWindDownInstructionDataDecoder(): FixedSizeDecoder<WindDownInstructionData> {
-  return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-  ]);
+  return getStructDecoder([['discriminator', fixDecoderSize(getBytesDecoder(), 8)]]);
 }
 
 export function getWindDownInstructionDataCodec(): FixedSizeCodec<
   WindDownInstructionDataArgs,
   WindDownInstructionData
 > {
-  return combineCodec(
-    getWindDownInstructionDataEncoder(),
-    getWindDownInstructionDataDecoder(),
-  );
+  return combineCodec(getWindDownInstructionDataEncoder(), getWindDownInstructionDataDecoder());
 }
 
 export type WindDownInput<
@@ -123,12 +113,9 @@ export function getWindDownInstruction<
     ResolvedInstructionAccount
   >;
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
-    accounts: [
-      getAccountMeta("pool", accounts.pool),
-      getAccountMeta("caller", accounts.caller),
-    ],
+    accounts: [getAccountMeta('pool', accounts.pool), getAccountMeta('caller', accounts.caller)],
     data: getWindDownInstructionDataEncoder().encode({}),
     programAddress,
   } as WindDownInstruction<TProgramAddress, TAccountPool, TAccountCaller>);
@@ -157,13 +144,10 @@ export function parseWindDownInstruction<
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedWindDownInstruction<TProgram, TAccountMetas> {
   if (instruction.accounts.length < 2) {
-    throw new SolanaError(
-      SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
-      {
-        actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 2,
-      },
-    );
+    throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
+      actualAccountMetas: instruction.accounts.length,
+      expectedAccountMetas: 2,
+    });
   }
   let accountIndex = 0;
   const getNextAccount = () => {

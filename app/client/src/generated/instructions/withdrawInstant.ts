@@ -33,21 +33,17 @@ import {
   type ReadonlyUint8Array,
   type TransactionSigner,
   type WritableAccount,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
-} from "@solana/kit/program-client-core";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
+} from '@solana/kit/program-client-core';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
 
-export const WITHDRAW_INSTANT_DISCRIMINATOR = new Uint8Array([
-  235, 18, 178, 1, 234, 131, 136, 103,
-]);
+export const WITHDRAW_INSTANT_DISCRIMINATOR = new Uint8Array([235, 18, 178, 1, 234, 131, 136, 103]);
 
 export function getWithdrawInstantDiscriminatorBytes() {
-  return fixEncoderSize(getBytesEncoder(), 8).encode(
-    WITHDRAW_INSTANT_DISCRIMINATOR,
-  );
+  return fixEncoderSize(getBytesEncoder(), 8).encode(WITHDRAW_INSTANT_DISCRIMINATOR);
 }
 
 export type WithdrawInstantInstruction<
@@ -59,31 +55,20 @@ export type WithdrawInstantInstruction<
   TAccountOwner extends string | AccountMeta<string> = string,
   TAccountRecipient extends string | AccountMeta<string> = string,
   TAccountTokenProgram extends string | AccountMeta<string> =
-    "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA",
+    'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA',
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountPool extends string
-        ? WritableAccount<TAccountPool>
-        : TAccountPool,
-      TAccountReserve extends string
-        ? WritableAccount<TAccountReserve>
-        : TAccountReserve,
-      TAccountMint extends string
-        ? WritableAccount<TAccountMint>
-        : TAccountMint,
-      TAccountSharesFrom extends string
-        ? WritableAccount<TAccountSharesFrom>
-        : TAccountSharesFrom,
+      TAccountPool extends string ? WritableAccount<TAccountPool> : TAccountPool,
+      TAccountReserve extends string ? WritableAccount<TAccountReserve> : TAccountReserve,
+      TAccountMint extends string ? WritableAccount<TAccountMint> : TAccountMint,
+      TAccountSharesFrom extends string ? WritableAccount<TAccountSharesFrom> : TAccountSharesFrom,
       TAccountOwner extends string
-        ? ReadonlySignerAccount<TAccountOwner> &
-            AccountSignerMeta<TAccountOwner>
+        ? ReadonlySignerAccount<TAccountOwner> & AccountSignerMeta<TAccountOwner>
         : TAccountOwner,
-      TAccountRecipient extends string
-        ? WritableAccount<TAccountRecipient>
-        : TAccountRecipient,
+      TAccountRecipient extends string ? WritableAccount<TAccountRecipient> : TAccountRecipient,
       TAccountTokenProgram extends string
         ? ReadonlyAccount<TAccountTokenProgram>
         : TAccountTokenProgram,
@@ -105,9 +90,9 @@ export type WithdrawInstantInstructionDataArgs = {
 export function getWithdrawInstantInstructionDataEncoder(): FixedSizeEncoder<WithdrawInstantInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["shares", getU64Encoder()],
-      ["minLamports", getU64Encoder()],
+      ['discriminator', fixEncoderSize(getBytesEncoder(), 8)],
+      ['shares', getU64Encoder()],
+      ['minLamports', getU64Encoder()],
     ]),
     (value) => ({ ...value, discriminator: WITHDRAW_INSTANT_DISCRIMINATOR }),
   );
@@ -115,9 +100,9 @@ export function getWithdrawInstantInstructionDataEncoder(): FixedSizeEncoder<Wit
 
 export function getWithdrawInstantInstructionDataDecoder(): FixedSizeDecoder<WithdrawInstantInstructionData> {
   return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["shares", getU64Decoder()],
-    ["minLamports", getU64Decoder()],
+    ['discriminator', fixDecoderSize(getBytesDecoder(), 8)],
+    ['shares', getU64Decoder()],
+    ['minLamports', getU64Decoder()],
   ]);
 }
 
@@ -150,8 +135,8 @@ export type WithdrawInstantInput<
   recipient: Address<TAccountRecipient>;
   /** The token program. */
   tokenProgram?: Address<TAccountTokenProgram>;
-  shares: WithdrawInstantInstructionDataArgs["shares"];
-  minLamports: WithdrawInstantInstructionDataArgs["minLamports"];
+  shares: WithdrawInstantInstructionDataArgs['shares'];
+  minLamports: WithdrawInstantInstructionDataArgs['minLamports'];
 };
 
 export function getWithdrawInstantInstruction<
@@ -208,19 +193,19 @@ export function getWithdrawInstantInstruction<
   // Resolve default values.
   if (!accounts.tokenProgram.value) {
     accounts.tokenProgram.value =
-      "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA" as Address<"TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA">;
+      'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' as Address<'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA'>;
   }
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
     accounts: [
-      getAccountMeta("pool", accounts.pool),
-      getAccountMeta("reserve", accounts.reserve),
-      getAccountMeta("mint", accounts.mint),
-      getAccountMeta("sharesFrom", accounts.sharesFrom),
-      getAccountMeta("owner", accounts.owner),
-      getAccountMeta("recipient", accounts.recipient),
-      getAccountMeta("tokenProgram", accounts.tokenProgram),
+      getAccountMeta('pool', accounts.pool),
+      getAccountMeta('reserve', accounts.reserve),
+      getAccountMeta('mint', accounts.mint),
+      getAccountMeta('sharesFrom', accounts.sharesFrom),
+      getAccountMeta('owner', accounts.owner),
+      getAccountMeta('recipient', accounts.recipient),
+      getAccountMeta('tokenProgram', accounts.tokenProgram),
     ],
     data: getWithdrawInstantInstructionDataEncoder().encode(
       args as WithdrawInstantInstructionDataArgs,
@@ -267,13 +252,10 @@ export function parseWithdrawInstantInstruction<
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedWithdrawInstantInstruction<TProgram, TAccountMetas> {
   if (instruction.accounts.length < 7) {
-    throw new SolanaError(
-      SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
-      {
-        actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 7,
-      },
-    );
+    throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
+      actualAccountMetas: instruction.accounts.length,
+      expectedAccountMetas: 7,
+    });
   }
   let accountIndex = 0;
   const getNextAccount = () => {

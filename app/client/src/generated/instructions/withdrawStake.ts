@@ -35,21 +35,17 @@ import {
   type ReadonlyUint8Array,
   type TransactionSigner,
   type WritableAccount,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   getAccountMetaFactory,
   type ResolvedInstructionAccount,
-} from "@solana/kit/program-client-core";
-import { THAW_PROGRAM_ADDRESS } from "../programs";
+} from '@solana/kit/program-client-core';
+import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
 
-export const WITHDRAW_STAKE_DISCRIMINATOR = new Uint8Array([
-  153, 8, 22, 138, 105, 176, 87, 66,
-]);
+export const WITHDRAW_STAKE_DISCRIMINATOR = new Uint8Array([153, 8, 22, 138, 105, 176, 87, 66]);
 
 export function getWithdrawStakeDiscriminatorBytes() {
-  return fixEncoderSize(getBytesEncoder(), 8).encode(
-    WITHDRAW_STAKE_DISCRIMINATOR,
-  );
+  return fixEncoderSize(getBytesEncoder(), 8).encode(WITHDRAW_STAKE_DISCRIMINATOR);
 }
 
 export type WithdrawStakeInstruction<
@@ -67,51 +63,30 @@ export type WithdrawStakeInstruction<
   TAccountSlot1 extends string | AccountMeta<string> = string,
   TAccountSlot2 extends string | AccountMeta<string> = string,
   TAccountStakeProgram extends string | AccountMeta<string> =
-    "Stake11111111111111111111111111111111111111",
+    'Stake11111111111111111111111111111111111111',
   TAccountTokenProgram extends string | AccountMeta<string> =
-    "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA",
+    'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA',
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
   InstructionWithAccounts<
     [
-      TAccountPool extends string
-        ? WritableAccount<TAccountPool>
-        : TAccountPool,
-      TAccountReserve extends string
-        ? WritableAccount<TAccountReserve>
-        : TAccountReserve,
-      TAccountAuthority extends string
-        ? ReadonlyAccount<TAccountAuthority>
-        : TAccountAuthority,
-      TAccountValidators extends string
-        ? WritableAccount<TAccountValidators>
-        : TAccountValidators,
-      TAccountMint extends string
-        ? WritableAccount<TAccountMint>
-        : TAccountMint,
-      TAccountSharesFrom extends string
-        ? WritableAccount<TAccountSharesFrom>
-        : TAccountSharesFrom,
+      TAccountPool extends string ? WritableAccount<TAccountPool> : TAccountPool,
+      TAccountReserve extends string ? WritableAccount<TAccountReserve> : TAccountReserve,
+      TAccountAuthority extends string ? ReadonlyAccount<TAccountAuthority> : TAccountAuthority,
+      TAccountValidators extends string ? WritableAccount<TAccountValidators> : TAccountValidators,
+      TAccountMint extends string ? WritableAccount<TAccountMint> : TAccountMint,
+      TAccountSharesFrom extends string ? WritableAccount<TAccountSharesFrom> : TAccountSharesFrom,
       TAccountOwner extends string
-        ? ReadonlySignerAccount<TAccountOwner> &
-            AccountSignerMeta<TAccountOwner>
+        ? ReadonlySignerAccount<TAccountOwner> & AccountSignerMeta<TAccountOwner>
         : TAccountOwner,
-      TAccountStake extends string
-        ? WritableAccount<TAccountStake>
-        : TAccountStake,
+      TAccountStake extends string ? WritableAccount<TAccountStake> : TAccountStake,
       TAccountNewAuthority extends string
         ? ReadonlyAccount<TAccountNewAuthority>
         : TAccountNewAuthority,
-      TAccountSlot0 extends string
-        ? WritableAccount<TAccountSlot0>
-        : TAccountSlot0,
-      TAccountSlot1 extends string
-        ? WritableAccount<TAccountSlot1>
-        : TAccountSlot1,
-      TAccountSlot2 extends string
-        ? WritableAccount<TAccountSlot2>
-        : TAccountSlot2,
+      TAccountSlot0 extends string ? WritableAccount<TAccountSlot0> : TAccountSlot0,
+      TAccountSlot1 extends string ? WritableAccount<TAccountSlot1> : TAccountSlot1,
+      TAccountSlot2 extends string ? WritableAccount<TAccountSlot2> : TAccountSlot2,
       TAccountStakeProgram extends string
         ? ReadonlyAccount<TAccountStakeProgram>
         : TAccountStakeProgram,
@@ -138,10 +113,10 @@ export type WithdrawStakeInstructionDataArgs = {
 export function getWithdrawStakeInstructionDataEncoder(): FixedSizeEncoder<WithdrawStakeInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
-      ["discriminator", fixEncoderSize(getBytesEncoder(), 8)],
-      ["index", getU16Encoder()],
-      ["shares", getU64Encoder()],
-      ["minLamports", getU64Encoder()],
+      ['discriminator', fixEncoderSize(getBytesEncoder(), 8)],
+      ['index', getU16Encoder()],
+      ['shares', getU64Encoder()],
+      ['minLamports', getU64Encoder()],
     ]),
     (value) => ({ ...value, discriminator: WITHDRAW_STAKE_DISCRIMINATOR }),
   );
@@ -149,10 +124,10 @@ export function getWithdrawStakeInstructionDataEncoder(): FixedSizeEncoder<Withd
 
 export function getWithdrawStakeInstructionDataDecoder(): FixedSizeDecoder<WithdrawStakeInstructionData> {
   return getStructDecoder([
-    ["discriminator", fixDecoderSize(getBytesDecoder(), 8)],
-    ["index", getU16Decoder()],
-    ["shares", getU64Decoder()],
-    ["minLamports", getU64Decoder()],
+    ['discriminator', fixDecoderSize(getBytesDecoder(), 8)],
+    ['index', getU16Decoder()],
+    ['shares', getU64Decoder()],
+    ['minLamports', getU64Decoder()],
   ]);
 }
 
@@ -200,9 +175,9 @@ export type WithdrawStakeInput<
   stakeProgram?: Address<TAccountStakeProgram>;
   /** The token program. */
   tokenProgram?: Address<TAccountTokenProgram>;
-  index: WithdrawStakeInstructionDataArgs["index"];
-  shares: WithdrawStakeInstructionDataArgs["shares"];
-  minLamports: WithdrawStakeInstructionDataArgs["minLamports"];
+  index: WithdrawStakeInstructionDataArgs['index'];
+  shares: WithdrawStakeInstructionDataArgs['shares'];
+  minLamports: WithdrawStakeInstructionDataArgs['minLamports'];
 };
 
 export function getWithdrawStakeInstruction<
@@ -287,34 +262,32 @@ export function getWithdrawStakeInstruction<
   // Resolve default values.
   if (!accounts.stakeProgram.value) {
     accounts.stakeProgram.value =
-      "Stake11111111111111111111111111111111111111" as Address<"Stake11111111111111111111111111111111111111">;
+      'Stake11111111111111111111111111111111111111' as Address<'Stake11111111111111111111111111111111111111'>;
   }
   if (!accounts.tokenProgram.value) {
     accounts.tokenProgram.value =
-      "TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA" as Address<"TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA">;
+      'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA' as Address<'TokenkegQfeZyiNwAJbNbGKPFXCWuBvf9Ss623VQ5DA'>;
   }
 
-  const getAccountMeta = getAccountMetaFactory(programAddress, "programId");
+  const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
     accounts: [
-      getAccountMeta("pool", accounts.pool),
-      getAccountMeta("reserve", accounts.reserve),
-      getAccountMeta("authority", accounts.authority),
-      getAccountMeta("validators", accounts.validators),
-      getAccountMeta("mint", accounts.mint),
-      getAccountMeta("sharesFrom", accounts.sharesFrom),
-      getAccountMeta("owner", accounts.owner),
-      getAccountMeta("stake", accounts.stake),
-      getAccountMeta("newAuthority", accounts.newAuthority),
-      getAccountMeta("slot0", accounts.slot0),
-      getAccountMeta("slot1", accounts.slot1),
-      getAccountMeta("slot2", accounts.slot2),
-      getAccountMeta("stakeProgram", accounts.stakeProgram),
-      getAccountMeta("tokenProgram", accounts.tokenProgram),
+      getAccountMeta('pool', accounts.pool),
+      getAccountMeta('reserve', accounts.reserve),
+      getAccountMeta('authority', accounts.authority),
+      getAccountMeta('validators', accounts.validators),
+      getAccountMeta('mint', accounts.mint),
+      getAccountMeta('sharesFrom', accounts.sharesFrom),
+      getAccountMeta('owner', accounts.owner),
+      getAccountMeta('stake', accounts.stake),
+      getAccountMeta('newAuthority', accounts.newAuthority),
+      getAccountMeta('slot0', accounts.slot0),
+      getAccountMeta('slot1', accounts.slot1),
+      getAccountMeta('slot2', accounts.slot2),
+      getAccountMeta('stakeProgram', accounts.stakeProgram),
+      getAccountMeta('tokenProgram', accounts.tokenProgram),
     ],
-    data: getWithdrawStakeInstructionDataEncoder().encode(
-      args as WithdrawStakeInstructionDataArgs,
-    ),
+    data: getWithdrawStakeInstructionDataEncoder().encode(args as WithdrawStakeInstructionDataArgs),
     programAddress,
   } as WithdrawStakeInstruction<
     TProgramAddress,
@@ -372,13 +345,10 @@ export function parseWithdrawStakeInstruction<
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedWithdrawStakeInstruction<TProgram, TAccountMetas> {
   if (instruction.accounts.length < 14) {
-    throw new SolanaError(
-      SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS,
-      {
-        actualAccountMetas: instruction.accounts.length,
-        expectedAccountMetas: 14,
-      },
-    );
+    throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
+      actualAccountMetas: instruction.accounts.length,
+      expectedAccountMetas: 14,
+    });
   }
   let accountIndex = 0;
   const getNextAccount = () => {

@@ -12,7 +12,7 @@ import {
   getProgramDerivedAddress,
   type Address,
   type ProgramDerivedAddress,
-} from "@solana/kit";
+} from '@solana/kit';
 
 export type BootstrapSeeds = {
   pool: Address;
@@ -23,14 +23,12 @@ export async function findBootstrapPda(
   config: { programAddress?: Address | undefined } = {},
 ): Promise<ProgramDerivedAddress> {
   const {
-    programAddress = "DoFqSeVLGkDqnq6iMfKYUmGRceVxEPcZbLqsW83xhVGZ" as Address<"DoFqSeVLGkDqnq6iMfKYUmGRceVxEPcZbLqsW83xhVGZ">,
+    programAddress = 'DoFqSeVLGkDqnq6iMfKYUmGRceVxEPcZbLqsW83xhVGZ' as Address<'DoFqSeVLGkDqnq6iMfKYUmGRceVxEPcZbLqsW83xhVGZ'>,
   } = config;
   return await getProgramDerivedAddress({
     programAddress,
     seeds: [
-      getBytesEncoder().encode(
-        new Uint8Array([98, 111, 111, 116, 115, 116, 114, 97, 112]),
-      ),
+      getBytesEncoder().encode(new Uint8Array([98, 111, 111, 116, 115, 116, 114, 97, 112])),
       getAddressEncoder().encode(seeds.pool),
     ],
   });

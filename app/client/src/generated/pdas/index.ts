@@ -6,9 +6,9 @@
  * @see https://github.com/codama-idl/codama
  */
 
-export * from "./authority";
-export * from "./bootstrap";
-export * from "./escrow";
-export * from "./pool";
-export * from "./reserve";
-export * from "./validators";
+export * from './authority.js';
+export * from './bootstrap.js';
+export * from './escrow.js';
+export * from './pool.js';
+export * from './reserve.js';
+export * from './validators.js';

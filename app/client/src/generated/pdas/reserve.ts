@@ -12,7 +12,7 @@ import {
   getProgramDerivedAddress,
   type Address,
   type ProgramDerivedAddress,
-} from "@solana/kit";
+} from '@solana/kit';
 
 export type ReserveSeeds = {
   pool: Address;
@@ -23,14 +23,12 @@ export async function findReservePda(
   config: { programAddress?: Address | undefined } = {},
 ): Promise<ProgramDerivedAddress> {
   const {
-    programAddress = "DoFqSeVLGkDqnq6iMfKYUmGRceVxEPcZbLqsW83xhVGZ" as Address<"DoFqSeVLGkDqnq6iMfKYUmGRceVxEPcZbLqsW83xhVGZ">,
+    programAddress = 'DoFqSeVLGkDqnq6iMfKYUmGRceVxEPcZbLqsW83xhVGZ' as Address<'DoFqSeVLGkDqnq6iMfKYUmGRceVxEPcZbLqsW83xhVGZ'>,
   } = config;
   return await getProgramDerivedAddress({
     programAddress,
     seeds: [
-      getBytesEncoder().encode(
-        new Uint8Array([114, 101, 115, 101, 114, 118, 101]),
-      ),
+      getBytesEncoder().encode(new Uint8Array([114, 101, 115, 101, 114, 118, 101])),
       getAddressEncoder().encode(seeds.pool),
     ],
   });

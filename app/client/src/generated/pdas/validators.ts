@@ -12,7 +12,7 @@ import {
   getProgramDerivedAddress,
   type Address,
   type ProgramDerivedAddress,
-} from "@solana/kit";
+} from '@solana/kit';
 
 export type ValidatorsSeeds = {
   pool: Address;
@@ -23,14 +23,12 @@ export async function findValidatorsPda(
   config: { programAddress?: Address | undefined } = {},
 ): Promise<ProgramDerivedAddress> {
   const {
-    programAddress = "DoFqSeVLGkDqnq6iMfKYUmGRceVxEPcZbLqsW83xhVGZ" as Address<"DoFqSeVLGkDqnq6iMfKYUmGRceVxEPcZbLqsW83xhVGZ">,
+    programAddress = 'DoFqSeVLGkDqnq6iMfKYUmGRceVxEPcZbLqsW83xhVGZ' as Address<'DoFqSeVLGkDqnq6iMfKYUmGRceVxEPcZbLqsW83xhVGZ'>,
   } = config;
   return await getProgramDerivedAddress({
     programAddress,
     seeds: [
-      getBytesEncoder().encode(
-        new Uint8Array([118, 97, 108, 105, 100, 97, 116, 111, 114, 115]),
-      ),
+      getBytesEncoder().encode(new Uint8Array([118, 97, 108, 105, 100, 97, 116, 111, 114, 115])),
       getAddressEncoder().encode(seeds.pool),
     ],
   });

@@ -25,13 +25,13 @@ import {
   type Instruction,
   type InstructionWithData,
   type ReadonlyUint8Array,
-} from "@solana/kit";
+} from '@solana/kit';
 import {
   addSelfFetchFunctions,
   addSelfPlanAndSendFunctions,
   type SelfFetchFunctions,
   type SelfPlanAndSendFunctions,
-} from "@solana/kit/program-client-core";
+} from '@solana/kit/program-client-core';
 import {
   getBatchCodec,
   getPoolCodec,
@@ -48,7 +48,7 @@ import {
   type ValidatorListArgs,
   type ValidatorMarker,
   type ValidatorMarkerArgs,
-} from "../accounts";
+} from '../accounts/index.js';
 import {
   getAcceptAuthorityInstruction,
   getAddValidatorInstruction,
@@ -194,10 +194,10 @@ import {
   type WindDownInput,
   type WithdrawInstantInput,
   type WithdrawStakeInput,
-} from "../instructions";
+} from '../instructions/index.js';
 
 export const THAW_PROGRAM_ADDRESS =
-  "DoFqSeVLGkDqnq6iMfKYUmGRceVxEPcZbLqsW83xhVGZ" as Address<"DoFqSeVLGkDqnq6iMfKYUmGRceVxEPcZbLqsW83xhVGZ">;
+  'DoFqSeVLGkDqnq6iMfKYUmGRceVxEPcZbLqsW83xhVGZ' as Address<'DoFqSeVLGkDqnq6iMfKYUmGRceVxEPcZbLqsW83xhVGZ'>;
 
 export enum ThawAccount {
   Batch,
@@ -210,7 +210,7 @@ export enum ThawAccount {
 export function identifyThawAccount(
   account: { data: ReadonlyUint8Array } | ReadonlyUint8Array,
 ): ThawAccount {
-  const data = "data" in account ? account.data : account;
+  const data = 'data' in account ? account.data : account;
   if (
     containsBytes(
       data,
@@ -266,10 +266,10 @@ export function identifyThawAccount(
   ) {
     return ThawAccount.ValidatorMarker;
   }
-  throw new SolanaError(
-    SOLANA_ERROR__PROGRAM_CLIENTS__FAILED_TO_IDENTIFY_ACCOUNT,
-    { accountData: data, programName: "thaw" },
-  );
+  throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__FAILED_TO_IDENTIFY_ACCOUNT, {
+    accountData: data,
+    programName: 'thaw',
+  });
 }
 
 export enum ThawInstruction {
@@ -314,7 +314,7 @@ export enum ThawInstruction {
 export function identifyThawInstruction(
   instruction: { data: ReadonlyUint8Array } | ReadonlyUint8Array,
 ): ThawInstruction {
-  const data = "data" in instruction ? instruction.data : instruction;
+  const data = 'data' in instruction ? instruction.data : instruction;
   if (
     containsBytes(
       data,
@@ -469,13 +469,7 @@ export function identifyThawInstruction(
   ) {
     return ThawInstruction.Initialize;
   }
-  if (
-    containsBytes(
-      data,
-      fixEncoderSize(getBytesEncoder(), 1).encode(new Uint8Array([0])),
-      0,
-    )
-  ) {
+  if (containsBytes(data, fixEncoderSize(getBytesEncoder(), 1).encode(new Uint8Array([0])), 0)) {
     return ThawInstruction.LstToSol;
   }
   if (
@@ -610,13 +604,7 @@ export function identifyThawInstruction(
   ) {
     return ThawInstruction.SettleWithdrawals;
   }
-  if (
-    containsBytes(
-      data,
-      fixEncoderSize(getBytesEncoder(), 1).encode(new Uint8Array([1])),
-      0,
-    )
-  ) {
+  if (containsBytes(data, fixEncoderSize(getBytesEncoder(), 1).encode(new Uint8Array([1])), 0)) {
     return ThawInstruction.SolToLst;
   }
   if (
@@ -707,78 +695,46 @@ export function identifyThawInstruction(
   ) {
     return ThawInstruction.WithdrawStake;
   }
-  throw new SolanaError(
-    SOLANA_ERROR__PROGRAM_CLIENTS__FAILED_TO_IDENTIFY_INSTRUCTION,
-    { instructionData: data, programName: "thaw" },
-  );
+  throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__FAILED_TO_IDENTIFY_INSTRUCTION, {
+    instructionData: data,
+    programName: 'thaw',
+  });
 }
 
 export type ParsedThawInstruction<
-  TProgram extends string = "DoFqSeVLGkDqnq6iMfKYUmGRceVxEPcZbLqsW83xhVGZ",
+  TProgram extends string = 'DoFqSeVLGkDqnq6iMfKYUmGRceVxEPcZbLqsW83xhVGZ',
 > =
   | ({
       instructionType: ThawInstruction.AcceptAuthority;
     } & ParsedAcceptAuthorityInstruction<TProgram>)
-  | ({
-      instructionType: ThawInstruction.AddValidator;
-    } & ParsedAddValidatorInstruction<TProgram>)
-  | ({
-      instructionType: ThawInstruction.ApplyConfig;
-    } & ParsedApplyConfigInstruction<TProgram>)
-  | ({
-      instructionType: ThawInstruction.CancelConfig;
-    } & ParsedCancelConfigInstruction<TProgram>)
+  | ({ instructionType: ThawInstruction.AddValidator } & ParsedAddValidatorInstruction<TProgram>)
+  | ({ instructionType: ThawInstruction.ApplyConfig } & ParsedApplyConfigInstruction<TProgram>)
+  | ({ instructionType: ThawInstruction.CancelConfig } & ParsedCancelConfigInstruction<TProgram>)
   | ({
       instructionType: ThawInstruction.ClaimWithdrawal;
     } & ParsedClaimWithdrawalInstruction<TProgram>)
-  | ({
-      instructionType: ThawInstruction.CloseBatch;
-    } & ParsedCloseBatchInstruction<TProgram>)
-  | ({
-      instructionType: ThawInstruction.CollectCooled;
-    } & ParsedCollectCooledInstruction<TProgram>)
-  | ({
-      instructionType: ThawInstruction.CollectFees;
-    } & ParsedCollectFeesInstruction<TProgram>)
-  | ({
-      instructionType: ThawInstruction.Delegate;
-    } & ParsedDelegateInstruction<TProgram>)
-  | ({
-      instructionType: ThawInstruction.DepositSol;
-    } & ParsedDepositSolInstruction<TProgram>)
-  | ({
-      instructionType: ThawInstruction.DepositStake;
-    } & ParsedDepositStakeInstruction<TProgram>)
+  | ({ instructionType: ThawInstruction.CloseBatch } & ParsedCloseBatchInstruction<TProgram>)
+  | ({ instructionType: ThawInstruction.CollectCooled } & ParsedCollectCooledInstruction<TProgram>)
+  | ({ instructionType: ThawInstruction.CollectFees } & ParsedCollectFeesInstruction<TProgram>)
+  | ({ instructionType: ThawInstruction.Delegate } & ParsedDelegateInstruction<TProgram>)
+  | ({ instructionType: ThawInstruction.DepositSol } & ParsedDepositSolInstruction<TProgram>)
+  | ({ instructionType: ThawInstruction.DepositStake } & ParsedDepositStakeInstruction<TProgram>)
   | ({
       instructionType: ThawInstruction.ExtendValidatorList;
     } & ParsedExtendValidatorListInstruction<TProgram>)
-  | ({
-      instructionType: ThawInstruction.FinalizeEpoch;
-    } & ParsedFinalizeEpochInstruction<TProgram>)
-  | ({
-      instructionType: ThawInstruction.Initialize;
-    } & ParsedInitializeInstruction<TProgram>)
-  | ({
-      instructionType: ThawInstruction.LstToSol;
-    } & ParsedLstToSolInstruction<TProgram>)
+  | ({ instructionType: ThawInstruction.FinalizeEpoch } & ParsedFinalizeEpochInstruction<TProgram>)
+  | ({ instructionType: ThawInstruction.Initialize } & ParsedInitializeInstruction<TProgram>)
+  | ({ instructionType: ThawInstruction.LstToSol } & ParsedLstToSolInstruction<TProgram>)
   | ({
       instructionType: ThawInstruction.MergeActivated;
     } & ParsedMergeActivatedInstruction<TProgram>)
   | ({
       instructionType: ThawInstruction.NominateAuthority;
     } & ParsedNominateAuthorityInstruction<TProgram>)
-  | ({
-      instructionType: ThawInstruction.Pause;
-    } & ParsedPauseInstruction<TProgram>)
-  | ({
-      instructionType: ThawInstruction.ProposeConfig;
-    } & ParsedProposeConfigInstruction<TProgram>)
-  | ({
-      instructionType: ThawInstruction.QuoteDeposit;
-    } & ParsedQuoteDepositInstruction<TProgram>)
-  | ({
-      instructionType: ThawInstruction.QuoteWithdraw;
-    } & ParsedQuoteWithdrawInstruction<TProgram>)
+  | ({ instructionType: ThawInstruction.Pause } & ParsedPauseInstruction<TProgram>)
+  | ({ instructionType: ThawInstruction.ProposeConfig } & ParsedProposeConfigInstruction<TProgram>)
+  | ({ instructionType: ThawInstruction.QuoteDeposit } & ParsedQuoteDepositInstruction<TProgram>)
+  | ({ instructionType: ThawInstruction.QuoteWithdraw } & ParsedQuoteWithdrawInstruction<TProgram>)
   | ({
       instructionType: ThawInstruction.RemoveValidator;
     } & ParsedRemoveValidatorInstruction<TProgram>)
@@ -788,42 +744,26 @@ export type ParsedThawInstruction<
   | ({
       instructionType: ThawInstruction.ReviewValidator;
     } & ParsedReviewValidatorInstruction<TProgram>)
-  | ({
-      instructionType: ThawInstruction.SetMetadata;
-    } & ParsedSetMetadataInstruction<TProgram>)
-  | ({
-      instructionType: ThawInstruction.SetWeights;
-    } & ParsedSetWeightsInstruction<TProgram>)
+  | ({ instructionType: ThawInstruction.SetMetadata } & ParsedSetMetadataInstruction<TProgram>)
+  | ({ instructionType: ThawInstruction.SetWeights } & ParsedSetWeightsInstruction<TProgram>)
   | ({
       instructionType: ThawInstruction.SettleWithdrawals;
     } & ParsedSettleWithdrawalsInstruction<TProgram>)
-  | ({
-      instructionType: ThawInstruction.SolToLst;
-    } & ParsedSolToLstInstruction<TProgram>)
-  | ({
-      instructionType: ThawInstruction.SweepExcess;
-    } & ParsedSweepExcessInstruction<TProgram>)
+  | ({ instructionType: ThawInstruction.SolToLst } & ParsedSolToLstInstruction<TProgram>)
+  | ({ instructionType: ThawInstruction.SweepExcess } & ParsedSweepExcessInstruction<TProgram>)
   | ({
       instructionType: ThawInstruction.SyncValidators;
     } & ParsedSyncValidatorsInstruction<TProgram>)
   | ({
       instructionType: ThawInstruction.TransferTicket;
     } & ParsedTransferTicketInstruction<TProgram>)
-  | ({
-      instructionType: ThawInstruction.Undelegate;
-    } & ParsedUndelegateInstruction<TProgram>)
-  | ({
-      instructionType: ThawInstruction.Unpause;
-    } & ParsedUnpauseInstruction<TProgram>)
-  | ({
-      instructionType: ThawInstruction.WindDown;
-    } & ParsedWindDownInstruction<TProgram>)
+  | ({ instructionType: ThawInstruction.Undelegate } & ParsedUndelegateInstruction<TProgram>)
+  | ({ instructionType: ThawInstruction.Unpause } & ParsedUnpauseInstruction<TProgram>)
+  | ({ instructionType: ThawInstruction.WindDown } & ParsedWindDownInstruction<TProgram>)
   | ({
       instructionType: ThawInstruction.WithdrawInstant;
     } & ParsedWithdrawInstantInstruction<TProgram>)
-  | ({
-      instructionType: ThawInstruction.WithdrawStake;
-    } & ParsedWithdrawStakeInstruction<TProgram>);
+  | ({ instructionType: ThawInstruction.WithdrawStake } & ParsedWithdrawStakeInstruction<TProgram>);
 
 export function parseThawInstruction<TProgram extends string>(
   instruction: Instruction<TProgram> & InstructionWithData<ReadonlyUint8Array>,
@@ -951,10 +891,7 @@ export function parseThawInstruction<TProgram extends string>(
     }
     case ThawInstruction.Pause: {
       assertIsInstructionWithAccounts(instruction);
-      return {
-        instructionType: ThawInstruction.Pause,
-        ...parsePauseInstruction(instruction),
-      };
+      return { instructionType: ThawInstruction.Pause, ...parsePauseInstruction(instruction) };
     }
     case ThawInstruction.ProposeConfig: {
       assertIsInstructionWithAccounts(instruction);
@@ -1056,10 +993,7 @@ export function parseThawInstruction<TProgram extends string>(
     }
     case ThawInstruction.Unpause: {
       assertIsInstructionWithAccounts(instruction);
-      return {
-        instructionType: ThawInstruction.Unpause,
-        ...parseUnpauseInstruction(instruction),
-      };
+      return { instructionType: ThawInstruction.Unpause, ...parseUnpauseInstruction(instruction) };
     }
     case ThawInstruction.WindDown: {
       assertIsInstructionWithAccounts(instruction);
@@ -1083,24 +1017,19 @@ export function parseThawInstruction<TProgram extends string>(
       };
     }
     default:
-      throw new SolanaError(
-        SOLANA_ERROR__PROGRAM_CLIENTS__UNRECOGNIZED_INSTRUCTION_TYPE,
-        { instructionType: instructionType as string, programName: "thaw" },
-      );
+      throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__UNRECOGNIZED_INSTRUCTION_TYPE, {
+        instructionType: instructionType as string,
+        programName: 'thaw',
+      });
   }
 }
 
-export type ThawPlugin = {
-  accounts: ThawPluginAccounts;
-  instructions: ThawPluginInstructions;
-};
+export type ThawPlugin = { accounts: ThawPluginAccounts; instructions: ThawPluginInstructions };
 
 export type ThawPluginAccounts = {
-  batch: ReturnType<typeof getBatchCodec> &
-    SelfFetchFunctions<BatchArgs, Batch>;
+  batch: ReturnType<typeof getBatchCodec> & SelfFetchFunctions<BatchArgs, Batch>;
   pool: ReturnType<typeof getPoolCodec> & SelfFetchFunctions<PoolArgs, Pool>;
-  ticket: ReturnType<typeof getTicketCodec> &
-    SelfFetchFunctions<TicketArgs, Ticket>;
+  ticket: ReturnType<typeof getTicketCodec> & SelfFetchFunctions<TicketArgs, Ticket>;
   validatorList: ReturnType<typeof getValidatorListCodec> &
     SelfFetchFunctions<ValidatorListArgs, ValidatorList>;
   validatorMarker: ReturnType<typeof getValidatorMarkerCodec> &
@@ -1110,10 +1039,9 @@ export type ThawPluginAccounts = {
 export type ThawPluginInstructions = {
   acceptAuthority: (
     input: AcceptAuthorityInput,
-  ) => ReturnType<typeof getAcceptAuthorityInstruction> &
-    SelfPlanAndSendFunctions;
+  ) => ReturnType<typeof getAcceptAuthorityInstruction> & SelfPlanAndSendFunctions;
   addValidator: (
-    input: MakeOptional<AddValidatorInput, "payer">,
+    input: MakeOptional<AddValidatorInput, 'payer'>,
   ) => ReturnType<typeof getAddValidatorInstruction> & SelfPlanAndSendFunctions;
   applyConfig: (
     input: ApplyConfigInput,
@@ -1123,86 +1051,71 @@ export type ThawPluginInstructions = {
   ) => ReturnType<typeof getCancelConfigInstruction> & SelfPlanAndSendFunctions;
   claimWithdrawal: (
     input: ClaimWithdrawalInput,
-  ) => ReturnType<typeof getClaimWithdrawalInstruction> &
-    SelfPlanAndSendFunctions;
+  ) => ReturnType<typeof getClaimWithdrawalInstruction> & SelfPlanAndSendFunctions;
   closeBatch: (
     input: CloseBatchInput,
   ) => ReturnType<typeof getCloseBatchInstruction> & SelfPlanAndSendFunctions;
   collectCooled: (
     input: CollectCooledInput,
-  ) => ReturnType<typeof getCollectCooledInstruction> &
-    SelfPlanAndSendFunctions;
+  ) => ReturnType<typeof getCollectCooledInstruction> & SelfPlanAndSendFunctions;
   collectFees: (
     input: CollectFeesInput,
   ) => ReturnType<typeof getCollectFeesInstruction> & SelfPlanAndSendFunctions;
   delegate: (
-    input: MakeOptional<DelegateInput, "payer">,
+    input: MakeOptional<DelegateInput, 'payer'>,
   ) => ReturnType<typeof getDelegateInstruction> & SelfPlanAndSendFunctions;
   depositSol: (
     input: DepositSolInput,
   ) => ReturnType<typeof getDepositSolInstruction> & SelfPlanAndSendFunctions;
   depositStake: (
-    input: MakeOptional<DepositStakeInput, "payer">,
+    input: MakeOptional<DepositStakeInput, 'payer'>,
   ) => ReturnType<typeof getDepositStakeInstruction> & SelfPlanAndSendFunctions;
   extendValidatorList: (
-    input: MakeOptional<ExtendValidatorListInput, "payer">,
-  ) => ReturnType<typeof getExtendValidatorListInstruction> &
-    SelfPlanAndSendFunctions;
+    input: MakeOptional<ExtendValidatorListInput, 'payer'>,
+  ) => ReturnType<typeof getExtendValidatorListInstruction> & SelfPlanAndSendFunctions;
   finalizeEpoch: (
     input: FinalizeEpochInput,
-  ) => ReturnType<typeof getFinalizeEpochInstruction> &
-    SelfPlanAndSendFunctions;
+  ) => ReturnType<typeof getFinalizeEpochInstruction> & SelfPlanAndSendFunctions;
   initialize: (
-    input: MakeOptional<InitializeAsyncInput, "payer">,
-  ) => ReturnType<typeof getInitializeInstructionAsync> &
-    SelfPlanAndSendFunctions;
+    input: MakeOptional<InitializeAsyncInput, 'payer'>,
+  ) => ReturnType<typeof getInitializeInstructionAsync> & SelfPlanAndSendFunctions;
   lstToSol: (
     input: LstToSolInput,
   ) => ReturnType<typeof getLstToSolInstruction> & SelfPlanAndSendFunctions;
   mergeActivated: (
     input: MergeActivatedInput,
-  ) => ReturnType<typeof getMergeActivatedInstruction> &
-    SelfPlanAndSendFunctions;
+  ) => ReturnType<typeof getMergeActivatedInstruction> & SelfPlanAndSendFunctions;
   nominateAuthority: (
     input: NominateAuthorityInput,
-  ) => ReturnType<typeof getNominateAuthorityInstruction> &
-    SelfPlanAndSendFunctions;
-  pause: (
-    input: PauseInput,
-  ) => ReturnType<typeof getPauseInstruction> & SelfPlanAndSendFunctions;
+  ) => ReturnType<typeof getNominateAuthorityInstruction> & SelfPlanAndSendFunctions;
+  pause: (input: PauseInput) => ReturnType<typeof getPauseInstruction> & SelfPlanAndSendFunctions;
   proposeConfig: (
     input: ProposeConfigInput,
-  ) => ReturnType<typeof getProposeConfigInstruction> &
-    SelfPlanAndSendFunctions;
+  ) => ReturnType<typeof getProposeConfigInstruction> & SelfPlanAndSendFunctions;
   quoteDeposit: (
     input: QuoteDepositInput,
   ) => ReturnType<typeof getQuoteDepositInstruction> & SelfPlanAndSendFunctions;
   quoteWithdraw: (
     input: QuoteWithdrawInput,
-  ) => ReturnType<typeof getQuoteWithdrawInstruction> &
-    SelfPlanAndSendFunctions;
+  ) => ReturnType<typeof getQuoteWithdrawInstruction> & SelfPlanAndSendFunctions;
   removeValidator: (
     input: RemoveValidatorInput,
-  ) => ReturnType<typeof getRemoveValidatorInstruction> &
-    SelfPlanAndSendFunctions;
+  ) => ReturnType<typeof getRemoveValidatorInstruction> & SelfPlanAndSendFunctions;
   requestWithdrawal: (
-    input: MakeOptional<RequestWithdrawalInput, "payer">,
-  ) => ReturnType<typeof getRequestWithdrawalInstruction> &
-    SelfPlanAndSendFunctions;
+    input: MakeOptional<RequestWithdrawalInput, 'payer'>,
+  ) => ReturnType<typeof getRequestWithdrawalInstruction> & SelfPlanAndSendFunctions;
   reviewValidator: (
     input: ReviewValidatorInput,
-  ) => ReturnType<typeof getReviewValidatorInstruction> &
-    SelfPlanAndSendFunctions;
+  ) => ReturnType<typeof getReviewValidatorInstruction> & SelfPlanAndSendFunctions;
   setMetadata: (
-    input: MakeOptional<SetMetadataInput, "payer">,
+    input: MakeOptional<SetMetadataInput, 'payer'>,
   ) => ReturnType<typeof getSetMetadataInstruction> & SelfPlanAndSendFunctions;
   setWeights: (
     input: SetWeightsInput,
   ) => ReturnType<typeof getSetWeightsInstruction> & SelfPlanAndSendFunctions;
   settleWithdrawals: (
     input: SettleWithdrawalsInput,
-  ) => ReturnType<typeof getSettleWithdrawalsInstruction> &
-    SelfPlanAndSendFunctions;
+  ) => ReturnType<typeof getSettleWithdrawalsInstruction> & SelfPlanAndSendFunctions;
   solToLst: (
     input: SolToLstInput,
   ) => ReturnType<typeof getSolToLstInstruction> & SelfPlanAndSendFunctions;
@@ -1211,14 +1124,12 @@ export type ThawPluginInstructions = {
   ) => ReturnType<typeof getSweepExcessInstruction> & SelfPlanAndSendFunctions;
   syncValidators: (
     input: SyncValidatorsInput,
-  ) => ReturnType<typeof getSyncValidatorsInstruction> &
-    SelfPlanAndSendFunctions;
+  ) => ReturnType<typeof getSyncValidatorsInstruction> & SelfPlanAndSendFunctions;
   transferTicket: (
     input: TransferTicketInput,
-  ) => ReturnType<typeof getTransferTicketInstruction> &
-    SelfPlanAndSendFunctions;
+  ) => ReturnType<typeof getTransferTicketInstruction> & SelfPlanAndSendFunctions;
   undelegate: (
-    input: MakeOptional<UndelegateInput, "payer">,
+    input: MakeOptional<UndelegateInput, 'payer'>,
   ) => ReturnType<typeof getUndelegateInstruction> & SelfPlanAndSendFunctions;
   unpause: (
     input: UnpauseInput,
@@ -1228,17 +1139,13 @@ export type ThawPluginInstructions = {
   ) => ReturnType<typeof getWindDownInstruction> & SelfPlanAndSendFunctions;
   withdrawInstant: (
     input: WithdrawInstantInput,
-  ) => ReturnType<typeof getWithdrawInstantInstruction> &
-    SelfPlanAndSendFunctions;
+  ) => ReturnType<typeof getWithdrawInstantInstruction> & SelfPlanAndSendFunctions;
   withdrawStake: (
     input: WithdrawStakeInput,
-  ) => ReturnType<typeof getWithdrawStakeInstruction> &
-    SelfPlanAndSendFunctions;
+  ) => ReturnType<typeof getWithdrawStakeInstruction> & SelfPlanAndSendFunctions;
 };
 
-export type ThawPluginRequirements = ClientWithRpc<
-  GetAccountInfoApi & GetMultipleAccountsApi
-> &
+export type ThawPluginRequirements = ClientWithRpc<GetAccountInfoApi & GetMultipleAccountsApi> &
   ClientWithPayer &
   ClientWithTransactionPlanning &
   ClientWithTransactionSending;
@@ -1253,201 +1160,100 @@ export function thawProgram() {
           pool: addSelfFetchFunctions(client, getPoolCodec()),
           ticket: addSelfFetchFunctions(client, getTicketCodec()),
           validatorList: addSelfFetchFunctions(client, getValidatorListCodec()),
-          validatorMarker: addSelfFetchFunctions(
-            client,
-            getValidatorMarkerCodec(),
-          ),
+          validatorMarker: addSelfFetchFunctions(client, getValidatorMarkerCodec()),
         },
         instructions: {
           acceptAuthority: (input) =>
-            addSelfPlanAndSendFunctions(
-              client,
-              getAcceptAuthorityInstruction(input),
-            ),
+            addSelfPlanAndSendFunctions(client, getAcceptAuthorityInstruction(input)),
           addValidator: (input) =>
             addSelfPlanAndSendFunctions(
               client,
-              getAddValidatorInstruction({
-                ...input,
-                payer: input.payer ?? client.payer,
-              }),
+              getAddValidatorInstruction({ ...input, payer: input.payer ?? client.payer }),
             ),
           applyConfig: (input) =>
-            addSelfPlanAndSendFunctions(
-              client,
-              getApplyConfigInstruction(input),
-            ),
+            addSelfPlanAndSendFunctions(client, getApplyConfigInstruction(input)),
           cancelConfig: (input) =>
-            addSelfPlanAndSendFunctions(
-              client,
-              getCancelConfigInstruction(input),
-            ),
+            addSelfPlanAndSendFunctions(client, getCancelConfigInstruction(input)),
           claimWithdrawal: (input) =>
-            addSelfPlanAndSendFunctions(
-              client,
-              getClaimWithdrawalInstruction(input),
-            ),
+            addSelfPlanAndSendFunctions(client, getClaimWithdrawalInstruction(input)),
           closeBatch: (input) =>
-            addSelfPlanAndSendFunctions(
-              client,
-              getCloseBatchInstruction(input),
-            ),
+            addSelfPlanAndSendFunctions(client, getCloseBatchInstruction(input)),
           collectCooled: (input) =>
-            addSelfPlanAndSendFunctions(
-              client,
-              getCollectCooledInstruction(input),
-            ),
+            addSelfPlanAndSendFunctions(client, getCollectCooledInstruction(input)),
           collectFees: (input) =>
-            addSelfPlanAndSendFunctions(
-              client,
-              getCollectFeesInstruction(input),
-            ),
+            addSelfPlanAndSendFunctions(client, getCollectFeesInstruction(input)),
           delegate: (input) =>
             addSelfPlanAndSendFunctions(
               client,
-              getDelegateInstruction({
-                ...input,
-                payer: input.payer ?? client.payer,
-              }),
+              getDelegateInstruction({ ...input, payer: input.payer ?? client.payer }),
             ),
           depositSol: (input) =>
-            addSelfPlanAndSendFunctions(
-              client,
-              getDepositSolInstruction(input),
-            ),
+            addSelfPlanAndSendFunctions(client, getDepositSolInstruction(input)),
           depositStake: (input) =>
             addSelfPlanAndSendFunctions(
               client,
-              getDepositStakeInstruction({
-                ...input,
-                payer: input.payer ?? client.payer,
-              }),
+              getDepositStakeInstruction({ ...input, payer: input.payer ?? client.payer }),
             ),
           extendValidatorList: (input) =>
             addSelfPlanAndSendFunctions(
               client,
-              getExtendValidatorListInstruction({
-                ...input,
-                payer: input.payer ?? client.payer,
-              }),
+              getExtendValidatorListInstruction({ ...input, payer: input.payer ?? client.payer }),
             ),
           finalizeEpoch: (input) =>
-            addSelfPlanAndSendFunctions(
-              client,
-              getFinalizeEpochInstruction(input),
-            ),
+            addSelfPlanAndSendFunctions(client, getFinalizeEpochInstruction(input)),
           initialize: (input) =>
             addSelfPlanAndSendFunctions(
               client,
-              getInitializeInstructionAsync({
-                ...input,
-                payer: input.payer ?? client.payer,
-              }),
+              getInitializeInstructionAsync({ ...input, payer: input.payer ?? client.payer }),
             ),
-          lstToSol: (input) =>
-            addSelfPlanAndSendFunctions(client, getLstToSolInstruction(input)),
+          lstToSol: (input) => addSelfPlanAndSendFunctions(client, getLstToSolInstruction(input)),
           mergeActivated: (input) =>
-            addSelfPlanAndSendFunctions(
-              client,
-              getMergeActivatedInstruction(input),
-            ),
+            addSelfPlanAndSendFunctions(client, getMergeActivatedInstruction(input)),
           nominateAuthority: (input) =>
-            addSelfPlanAndSendFunctions(
-              client,
-              getNominateAuthorityInstruction(input),
-            ),
-          pause: (input) =>
-            addSelfPlanAndSendFunctions(client, getPauseInstruction(input)),
+            addSelfPlanAndSendFunctions(client, getNominateAuthorityInstruction(input)),
+          pause: (input) => addSelfPlanAndSendFunctions(client, getPauseInstruction(input)),
           proposeConfig: (input) =>
-            addSelfPlanAndSendFunctions(
-              client,
-              getProposeConfigInstruction(input),
-            ),
+            addSelfPlanAndSendFunctions(client, getProposeConfigInstruction(input)),
           quoteDeposit: (input) =>
-            addSelfPlanAndSendFunctions(
-              client,
-              getQuoteDepositInstruction(input),
-            ),
+            addSelfPlanAndSendFunctions(client, getQuoteDepositInstruction(input)),
           quoteWithdraw: (input) =>
-            addSelfPlanAndSendFunctions(
-              client,
-              getQuoteWithdrawInstruction(input),
-            ),
+            addSelfPlanAndSendFunctions(client, getQuoteWithdrawInstruction(input)),
           removeValidator: (input) =>
-            addSelfPlanAndSendFunctions(
-              client,
-              getRemoveValidatorInstruction(input),
-            ),
+            addSelfPlanAndSendFunctions(client, getRemoveValidatorInstruction(input)),
           requestWithdrawal: (input) =>
             addSelfPlanAndSendFunctions(
               client,
-              getRequestWithdrawalInstruction({
-                ...input,
-                payer: input.payer ?? client.payer,
-              }),
+              getRequestWithdrawalInstruction({ ...input, payer: input.payer ?? client.payer }),
             ),
           reviewValidator: (input) =>
-            addSelfPlanAndSendFunctions(
-              client,
-              getReviewValidatorInstruction(input),
-            ),
+            addSelfPlanAndSendFunctions(client, getReviewValidatorInstruction(input)),
           setMetadata: (input) =>
             addSelfPlanAndSendFunctions(
               client,
-              getSetMetadataInstruction({
-                ...input,
-                payer: input.payer ?? client.payer,
-              }),
+              getSetMetadataInstruction({ ...input, payer: input.payer ?? client.payer }),
             ),
           setWeights: (input) =>
-            addSelfPlanAndSendFunctions(
-              client,
-              getSetWeightsInstruction(input),
-            ),
+            addSelfPlanAndSendFunctions(client, getSetWeightsInstruction(input)),
           settleWithdrawals: (input) =>
-            addSelfPlanAndSendFunctions(
-              client,
-              getSettleWithdrawalsInstruction(input),
-            ),
-          solToLst: (input) =>
-            addSelfPlanAndSendFunctions(client, getSolToLstInstruction(input)),
+            addSelfPlanAndSendFunctions(client, getSettleWithdrawalsInstruction(input)),
+          solToLst: (input) => addSelfPlanAndSendFunctions(client, getSolToLstInstruction(input)),
           sweepExcess: (input) =>
-            addSelfPlanAndSendFunctions(
-              client,
-              getSweepExcessInstruction(input),
-            ),
+            addSelfPlanAndSendFunctions(client, getSweepExcessInstruction(input)),
           syncValidators: (input) =>
-            addSelfPlanAndSendFunctions(
-              client,
-              getSyncValidatorsInstruction(input),
-            ),
+            addSelfPlanAndSendFunctions(client, getSyncValidatorsInstruction(input)),
           transferTicket: (input) =>
-            addSelfPlanAndSendFunctions(
-              client,
-              getTransferTicketInstruction(input),
-            ),
+            addSelfPlanAndSendFunctions(client, getTransferTicketInstruction(input)),
           undelegate: (input) =>
             addSelfPlanAndSendFunctions(
               client,
-              getUndelegateInstruction({
-                ...input,
-                payer: input.payer ?? client.payer,
-              }),
+              getUndelegateInstruction({ ...input, payer: input.payer ?? client.payer }),
             ),
-          unpause: (input) =>
-            addSelfPlanAndSendFunctions(client, getUnpauseInstruction(input)),
-          windDown: (input) =>
-            addSelfPlanAndSendFunctions(client, getWindDownInstruction(input)),
+          unpause: (input) => addSelfPlanAndSendFunctions(client, getUnpauseInstruction(input)),
+          windDown: (input) => addSelfPlanAndSendFunctions(client, getWindDownInstruction(input)),
           withdrawInstant: (input) =>
-            addSelfPlanAndSendFunctions(
-              client,
-              getWithdrawInstantInstruction(input),
-            ),
+            addSelfPlanAndSendFunctions(client, getWithdrawInstantInstruction(input)),
           withdrawStake: (input) =>
-            addSelfPlanAndSendFunctions(
-              client,
-              getWithdrawStakeInstruction(input),
-            ),
+            addSelfPlanAndSendFunctions(client, getWithdrawStakeInstruction(input)),
         },
       },
     };

@@ -15,7 +15,7 @@ import {
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
-} from "@solana/kit";
+} from '@solana/kit';
 
 /** Counters that start at 0 in each epoch. */
 export type Counters = {
@@ -54,25 +54,25 @@ export type CountersArgs = {
 
 export function getCountersEncoder(): FixedSizeEncoder<CountersArgs> {
   return getStructEncoder([
-    ["epoch", getU64Encoder()],
-    ["rebalancedLamports", getU64Encoder()],
-    ["violatorLamports", getU64Encoder()],
-    ["asideWeight", getU64Encoder()],
-    ["staleExitLamports", getU64Encoder()],
-    ["sampledLamports", getU64Encoder()],
-    ["growthLamports", getU64Encoder()],
+    ['epoch', getU64Encoder()],
+    ['rebalancedLamports', getU64Encoder()],
+    ['violatorLamports', getU64Encoder()],
+    ['asideWeight', getU64Encoder()],
+    ['staleExitLamports', getU64Encoder()],
+    ['sampledLamports', getU64Encoder()],
+    ['growthLamports', getU64Encoder()],
   ]);
 }
 
 export function getCountersDecoder(): FixedSizeDecoder<Counters> {
   return getStructDecoder([
-    ["epoch", getU64Decoder()],
-    ["rebalancedLamports", getU64Decoder()],
-    ["violatorLamports", getU64Decoder()],
-    ["asideWeight", getU64Decoder()],
-    ["staleExitLamports", getU64Decoder()],
-    ["sampledLamports", getU64Decoder()],
-    ["growthLamports", getU64Decoder()],
+    ['epoch', getU64Decoder()],
+    ['rebalancedLamports', getU64Decoder()],
+    ['violatorLamports', getU64Decoder()],
+    ['asideWeight', getU64Decoder()],
+    ['staleExitLamports', getU64Decoder()],
+    ['sampledLamports', getU64Decoder()],
+    ['growthLamports', getU64Decoder()],
   ]);
 }
 

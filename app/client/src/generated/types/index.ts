@@ -6,18 +6,18 @@
  * @see https://github.com/codama-idl/codama
  */
 
-export * from "./config";
-export * from "./counters";
-export * from "./depositQuote";
-export * from "./exitQuote";
-export * from "./paths";
-export * from "./ringEntry";
-export * from "./role";
-export * from "./stakeMove";
-export * from "./syncEntry";
-export * from "./ticketQuote";
-export * from "./totals";
-export * from "./valueRange";
-export * from "./violation";
-export * from "./weight";
-export * from "./withdrawQuote";
+export * from './config.js';
+export * from './counters.js';
+export * from './depositAnswer.js';
+export * from './exitAnswer.js';
+export * from './paths.js';
+export * from './ringEntry.js';
+export * from './role.js';
+export * from './stakeMove.js';
+export * from './syncEntry.js';
+export * from './ticketAnswer.js';
+export * from './totals.js';
+export * from './valueRange.js';
+export * from './violation.js';
+export * from './weight.js';
+export * from './withdrawAnswer.js';

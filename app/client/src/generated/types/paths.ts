@@ -15,7 +15,7 @@ import {
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
-} from "@solana/kit";
+} from '@solana/kit';
 
 /** Some of the paths that can be paused. */
 export type Paths = {
@@ -33,19 +33,19 @@ export type PathsArgs = Paths;
 
 export function getPathsEncoder(): FixedSizeEncoder<PathsArgs> {
   return getStructEncoder([
-    ["deposit", getBooleanEncoder()],
-    ["instantExit", getBooleanEncoder()],
-    ["stake", getBooleanEncoder()],
-    ["moves", getBooleanEncoder()],
+    ['deposit', getBooleanEncoder()],
+    ['instantExit', getBooleanEncoder()],
+    ['stake', getBooleanEncoder()],
+    ['moves', getBooleanEncoder()],
   ]);
 }
 
 export function getPathsDecoder(): FixedSizeDecoder<Paths> {
   return getStructDecoder([
-    ["deposit", getBooleanDecoder()],
-    ["instantExit", getBooleanDecoder()],
-    ["stake", getBooleanDecoder()],
-    ["moves", getBooleanDecoder()],
+    ['deposit', getBooleanDecoder()],
+    ['instantExit', getBooleanDecoder()],
+    ['stake', getBooleanDecoder()],
+    ['moves', getBooleanDecoder()],
   ]);
 }
 

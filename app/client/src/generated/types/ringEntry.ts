@@ -17,7 +17,7 @@ import {
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
-} from "@solana/kit";
+} from '@solana/kit';
 
 /** One finalize in the history. */
 export type RingEntry = {
@@ -44,19 +44,19 @@ export type RingEntryArgs = {
 
 export function getRingEntryEncoder(): FixedSizeEncoder<RingEntryArgs> {
   return getStructEncoder([
-    ["epoch", getU64Encoder()],
-    ["unixTime", getI64Encoder()],
-    ["assetsLamports", getU64Encoder()],
-    ["shares", getU64Encoder()],
+    ['epoch', getU64Encoder()],
+    ['unixTime', getI64Encoder()],
+    ['assetsLamports', getU64Encoder()],
+    ['shares', getU64Encoder()],
   ]);
 }
 
 export function getRingEntryDecoder(): FixedSizeDecoder<RingEntry> {
   return getStructDecoder([
-    ["epoch", getU64Decoder()],
-    ["unixTime", getI64Decoder()],
-    ["assetsLamports", getU64Decoder()],
-    ["shares", getU64Decoder()],
+    ['epoch', getU64Decoder()],
+    ['unixTime', getI64Decoder()],
+    ['assetsLamports', getU64Decoder()],
+    ['shares', getU64Decoder()],
   ]);
 }
 

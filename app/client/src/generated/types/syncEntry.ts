@@ -17,7 +17,7 @@ import {
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
-} from "@solana/kit";
+} from '@solana/kit';
 
 /** One validator to book. */
 export type SyncEntry = {
@@ -31,15 +31,15 @@ export type SyncEntryArgs = SyncEntry;
 
 export function getSyncEntryEncoder(): FixedSizeEncoder<SyncEntryArgs> {
   return getStructEncoder([
-    ["index", getU16Encoder()],
-    ["slots", getU8Encoder()],
+    ['index', getU16Encoder()],
+    ['slots', getU8Encoder()],
   ]);
 }
 
 export function getSyncEntryDecoder(): FixedSizeDecoder<SyncEntry> {
   return getStructDecoder([
-    ["index", getU16Decoder()],
-    ["slots", getU8Decoder()],
+    ['index', getU16Decoder()],
+    ['slots', getU8Decoder()],
   ]);
 }
 

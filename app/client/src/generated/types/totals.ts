@@ -15,7 +15,7 @@ import {
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
-} from "@solana/kit";
+} from '@solana/kit';
 
 /** A pool's totals after an instruction, in every event that changes them. */
 export type Totals = {
@@ -46,21 +46,21 @@ export type TotalsArgs = {
 
 export function getTotalsEncoder(): FixedSizeEncoder<TotalsArgs> {
   return getStructEncoder([
-    ["navLamports", getU64Encoder()],
-    ["shares", getU64Encoder()],
-    ["reserveLamports", getU64Encoder()],
-    ["stakedLamports", getU64Encoder()],
-    ["claimableLamports", getU64Encoder()],
+    ['navLamports', getU64Encoder()],
+    ['shares', getU64Encoder()],
+    ['reserveLamports', getU64Encoder()],
+    ['stakedLamports', getU64Encoder()],
+    ['claimableLamports', getU64Encoder()],
   ]);
 }
 
 export function getTotalsDecoder(): FixedSizeDecoder<Totals> {
   return getStructDecoder([
-    ["navLamports", getU64Decoder()],
-    ["shares", getU64Decoder()],
-    ["reserveLamports", getU64Decoder()],
-    ["stakedLamports", getU64Decoder()],
-    ["claimableLamports", getU64Decoder()],
+    ['navLamports', getU64Decoder()],
+    ['shares', getU64Decoder()],
+    ['reserveLamports', getU64Decoder()],
+    ['stakedLamports', getU64Decoder()],
+    ['claimableLamports', getU64Decoder()],
   ]);
 }
 

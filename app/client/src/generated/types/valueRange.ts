@@ -15,7 +15,7 @@ import {
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
-} from "@solana/kit";
+} from '@solana/kit';
 
 /** The least and the most of a value. */
 export type ValueRange = {
@@ -34,21 +34,18 @@ export type ValueRangeArgs = {
 
 export function getValueRangeEncoder(): FixedSizeEncoder<ValueRangeArgs> {
   return getStructEncoder([
-    ["min", getU64Encoder()],
-    ["max", getU64Encoder()],
+    ['min', getU64Encoder()],
+    ['max', getU64Encoder()],
   ]);
 }
 
 export function getValueRangeDecoder(): FixedSizeDecoder<ValueRange> {
   return getStructDecoder([
-    ["min", getU64Decoder()],
-    ["max", getU64Decoder()],
+    ['min', getU64Decoder()],
+    ['max', getU64Decoder()],
   ]);
 }
 
-export function getValueRangeCodec(): FixedSizeCodec<
-  ValueRangeArgs,
-  ValueRange
-> {
+export function getValueRangeCodec(): FixedSizeCodec<ValueRangeArgs, ValueRange> {
   return combineCodec(getValueRangeEncoder(), getValueRangeDecoder());
 }

@@ -17,7 +17,7 @@ import {
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
-} from "@solana/kit";
+} from '@solana/kit';
 
 /** A validator's weight. */
 export type Weight = {
@@ -31,15 +31,15 @@ export type WeightArgs = Weight;
 
 export function getWeightEncoder(): FixedSizeEncoder<WeightArgs> {
   return getStructEncoder([
-    ["index", getU16Encoder()],
-    ["weight", getU32Encoder()],
+    ['index', getU16Encoder()],
+    ['weight', getU32Encoder()],
   ]);
 }
 
 export function getWeightDecoder(): FixedSizeDecoder<Weight> {
   return getStructDecoder([
-    ["index", getU16Decoder()],
-    ["weight", getU32Decoder()],
+    ['index', getU16Decoder()],
+    ['weight', getU32Decoder()],
   ]);
 }
 

@@ -15,14 +15,14 @@ import {
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
-} from "@solana/kit";
+} from '@solana/kit';
 
 /**
  * What `deposit_sol` does in the same slot. `deposit_stake` gives the same for the lamports of the
  * stake account where its validator is booked already; it has preconditions and a pause of its own,
  * and books first what the validator's slots have gained or lost.
  */
-export type DepositQuote = {
+export type DepositAnswer = {
   /** Shares minted to the depositor. */
   shares: bigint;
   /** Deposit fee, lamports, the referrer's part included. */
@@ -31,7 +31,7 @@ export type DepositQuote = {
   referralShares: bigint;
 };
 
-export type DepositQuoteArgs = {
+export type DepositAnswerArgs = {
   /** Shares minted to the depositor. */
   shares: number | bigint;
   /** Deposit fee, lamports, the referrer's part included. */
@@ -40,25 +40,22 @@ export type DepositQuoteArgs = {
   referralShares: number | bigint;
 };
 
-export function getDepositQuoteEncoder(): FixedSizeEncoder<DepositQuoteArgs> {
+export function getDepositAnswerEncoder(): FixedSizeEncoder<DepositAnswerArgs> {
   return getStructEncoder([
-    ["shares", getU64Encoder()],
-    ["feeLamports", getU64Encoder()],
-    ["referralShares", getU64Encoder()],
+    ['shares', getU64Encoder()],
+    ['feeLamports', getU64Encoder()],
+    ['referralShares', getU64Encoder()],
   ]);
 }
 
-export function getDepositQuoteDecoder(): FixedSizeDecoder<DepositQuote> {
+export function getDepositAnswerDecoder(): FixedSizeDecoder<DepositAnswer> {
   return getStructDecoder([
-    ["shares", getU64Decoder()],
-    ["feeLamports", getU64Decoder()],
-    ["referralShares", getU64Decoder()],
+    ['shares', getU64Decoder()],
+    ['feeLamports', getU64Decoder()],
+    ['referralShares', getU64Decoder()],
   ]);
 }
 
-export function getDepositQuoteCodec(): FixedSizeCodec<
-  DepositQuoteArgs,
-  DepositQuote
-> {
-  return combineCodec(getDepositQuoteEncoder(), getDepositQuoteDecoder());
+export function getDepositAnswerCodec(): FixedSizeCodec<DepositAnswerArgs, DepositAnswer> {
+  return combineCodec(getDepositAnswerEncoder(), getDepositAnswerDecoder());
 }

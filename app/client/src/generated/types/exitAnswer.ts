@@ -17,10 +17,10 @@ import {
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
-} from "@solana/kit";
+} from '@solana/kit';
 
 /** One exit that pays at once. */
-export type ExitQuote = {
+export type ExitAnswer = {
   /** Lamports that come out, fee taken off; 0 where it is refused. */
   lamports: bigint;
   /** What stays with the holders, lamports. */
@@ -29,7 +29,7 @@ export type ExitQuote = {
   refusal: number;
 };
 
-export type ExitQuoteArgs = {
+export type ExitAnswerArgs = {
   /** Lamports that come out, fee taken off; 0 where it is refused. */
   lamports: number | bigint;
   /** What stays with the holders, lamports. */
@@ -38,22 +38,22 @@ export type ExitQuoteArgs = {
   refusal: number;
 };
 
-export function getExitQuoteEncoder(): FixedSizeEncoder<ExitQuoteArgs> {
+export function getExitAnswerEncoder(): FixedSizeEncoder<ExitAnswerArgs> {
   return getStructEncoder([
-    ["lamports", getU64Encoder()],
-    ["feeLamports", getU64Encoder()],
-    ["refusal", getU32Encoder()],
+    ['lamports', getU64Encoder()],
+    ['feeLamports', getU64Encoder()],
+    ['refusal', getU32Encoder()],
   ]);
 }
 
-export function getExitQuoteDecoder(): FixedSizeDecoder<ExitQuote> {
+export function getExitAnswerDecoder(): FixedSizeDecoder<ExitAnswer> {
   return getStructDecoder([
-    ["lamports", getU64Decoder()],
-    ["feeLamports", getU64Decoder()],
-    ["refusal", getU32Decoder()],
+    ['lamports', getU64Decoder()],
+    ['feeLamports', getU64Decoder()],
+    ['refusal', getU32Decoder()],
   ]);
 }
 
-export function getExitQuoteCodec(): FixedSizeCodec<ExitQuoteArgs, ExitQuote> {
-  return combineCodec(getExitQuoteEncoder(), getExitQuoteDecoder());
+export function getExitAnswerCodec(): FixedSizeCodec<ExitAnswerArgs, ExitAnswer> {
+  return combineCodec(getExitAnswerEncoder(), getExitAnswerDecoder());
 }

@@ -17,10 +17,10 @@ import {
   type FixedSizeCodec,
   type FixedSizeDecoder,
   type FixedSizeEncoder,
-} from "@solana/kit";
+} from '@solana/kit';
 
 /** A ticket, requested now. */
-export type TicketQuote = {
+export type TicketAnswer = {
   /** Value now, lamports; it keeps sharing gains and losses until it is settled. No fee. */
   lamports: bigint;
   /** First epoch in which it can be settled. */
@@ -29,7 +29,7 @@ export type TicketQuote = {
   isCovered: boolean;
 };
 
-export type TicketQuoteArgs = {
+export type TicketAnswerArgs = {
   /** Value now, lamports; it keeps sharing gains and losses until it is settled. No fee. */
   lamports: number | bigint;
   /** First epoch in which it can be settled. */
@@ -38,25 +38,22 @@ export type TicketQuoteArgs = {
   isCovered: boolean;
 };
 
-export function getTicketQuoteEncoder(): FixedSizeEncoder<TicketQuoteArgs> {
+export function getTicketAnswerEncoder(): FixedSizeEncoder<TicketAnswerArgs> {
   return getStructEncoder([
-    ["lamports", getU64Encoder()],
-    ["payableEpoch", getU64Encoder()],
-    ["isCovered", getBooleanEncoder()],
+    ['lamports', getU64Encoder()],
+    ['payableEpoch', getU64Encoder()],
+    ['isCovered', getBooleanEncoder()],
   ]);
 }
 
-export function getTicketQuoteDecoder(): FixedSizeDecoder<TicketQuote> {
+export function getTicketAnswerDecoder(): FixedSizeDecoder<TicketAnswer> {
   return getStructDecoder([
-    ["lamports", getU64Decoder()],
-    ["payableEpoch", getU64Decoder()],
-    ["isCovered", getBooleanDecoder()],
+    ['lamports', getU64Decoder()],
+    ['payableEpoch', getU64Decoder()],
+    ['isCovered', getBooleanDecoder()],
   ]);
 }
 
-export function getTicketQuoteCodec(): FixedSizeCodec<
-  TicketQuoteArgs,
-  TicketQuote
-> {
-  return combineCodec(getTicketQuoteEncoder(), getTicketQuoteDecoder());
+export function getTicketAnswerCodec(): FixedSizeCodec<TicketAnswerArgs, TicketAnswer> {
+  return combineCodec(getTicketAnswerEncoder(), getTicketAnswerDecoder());
 }
