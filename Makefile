@@ -18,12 +18,13 @@ BUILTINS := toolchain/sbf/builtins/src/lib.rs
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-build setup-test build cli idl idl-check fmt lint test bench run check clean
+.PHONY: help setup setup-build setup-test setup-app build cli idl idl-check app-client web fmt \
+  lint lint-app lint-rust test test-app bench run check clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
-setup: setup-test ## install what the other commands need (they do it themselves)
+setup: setup-test setup-app ## install what the other commands need (they do it themselves)
 
 setup-build:
 	@toolchain/apt-install build-essential pkg-config libssl-dev
@@ -34,6 +35,9 @@ setup-build:
 setup-test: setup-build
 	@toolchain/install-nextest
 	@toolchain/fetch-peers
+
+setup-app:
+	@toolchain/install-app
 
 build: setup-build ## build the program into target/deploy/thaw.so
 	@toolchain/build-program programs/thaw thaw
@@ -50,17 +54,35 @@ idl-check: setup-build ## fail when idls/thaw.json is stale
 	@$(BUILD) thaw-idl --quiet
 	@$(BIN)/thaw-idl --check
 
-fmt: setup-build ## format the sources
+app-client: setup-app ## write app/client/src/generated from idls/thaw.json
+	@cd app && npm run --silent generate
+
+web: setup-app ## build the web app into app/web/dist
+	@cd app && npm run --silent build
+
+fmt: setup-build setup-app ## format the sources
 	@cargo fmt --all
 	@rustfmt --edition 2021 --style-edition 2024 $(BUILTINS)
+	@cd app && npm run --silent format
 
-lint: setup-build ## check format, lints and rustdoc, warnings are errors
+lint: lint-rust lint-app ## check format, lints, types and rustdoc, warnings are errors
+
+lint-app: setup-app
+	@cd app && npm run --silent generate -- --check && npm run --silent lint
+
+lint-rust: setup-build
 	@cargo fmt --all --check
 	@rustfmt --edition 2021 --style-edition 2024 --check $(BUILTINS)
 	@cargo clippy --locked --workspace --all-targets -- -D warnings
 	@RUSTDOCFLAGS='-D warnings' cargo doc --locked --workspace --no-deps --quiet
 
-test: setup-test build idl-check lint ## run everything that must pass before a merge
+test-app: setup-app build web ## the app's tests: units, then the pages in Chromium on a local network
+	@toolchain/apt-install chromium
+	@cd app && npm test --silent
+	@cargo build --locked --workspace --bins --quiet
+	@cd app && npm run --silent e2e
+
+test: setup-test build idl-check lint test-app ## run everything that must pass before a merge
 	@cargo test --locked --workspace --doc --quiet
 	@cargo nextest run --locked --workspace
 
@@ -68,7 +90,7 @@ bench: build ## measure compute units, accounts and bytes of every instruction
 	@$(BUILD) thaw-benches
 	@$(BIN)/thaw-benches
 
-run: build ## a pool's life on a local network, then it stays up; ONCE=1 ends after the story
+run: build web ## a pool's life on a local network, then it stays up; ONCE=1 ends after the story
 	@echo "building the local network; the first time takes 10 to 20 minutes"
 	@$(BUILD) thaw-story
 	@$(BIN)/thaw-story
