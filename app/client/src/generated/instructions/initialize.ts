@@ -50,12 +50,7 @@ import {
   findValidatorsPda,
 } from '../pdas/index.js';
 import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
-import {
-  getConfigDecoder,
-  getConfigEncoder,
-  type Config,
-  type ConfigArgs,
-} from '../types/index.js';
+import { getConfigDecoder, getConfigEncoder, type Config, type ConfigArgs } from '../types/index.js';
 
 export const INITIALIZE_DISCRIMINATOR = new Uint8Array([175, 175, 109, 31, 13, 152, 155, 237]);
 

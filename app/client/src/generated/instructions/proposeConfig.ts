@@ -38,12 +38,7 @@ import {
   type ResolvedInstructionAccount,
 } from '@solana/kit/program-client-core';
 import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
-import {
-  getConfigDecoder,
-  getConfigEncoder,
-  type Config,
-  type ConfigArgs,
-} from '../types/index.js';
+import { getConfigDecoder, getConfigEncoder, type Config, type ConfigArgs } from '../types/index.js';
 
 export const PROPOSE_CONFIG_DISCRIMINATOR = new Uint8Array([
   163, 247, 238, 160, 236, 129, 153, 160,

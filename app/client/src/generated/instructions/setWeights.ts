@@ -38,12 +38,7 @@ import {
   type ResolvedInstructionAccount,
 } from '@solana/kit/program-client-core';
 import { THAW_PROGRAM_ADDRESS } from '../programs/index.js';
-import {
-  getWeightDecoder,
-  getWeightEncoder,
-  type Weight,
-  type WeightArgs,
-} from '../types/index.js';
+import { getWeightDecoder, getWeightEncoder, type Weight, type WeightArgs } from '../types/index.js';
 
 export const SET_WEIGHTS_DISCRIMINATOR = new Uint8Array([25, 58, 193, 19, 186, 84, 236, 187]);
 
