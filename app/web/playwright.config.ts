@@ -35,12 +35,12 @@ export default defineConfig({
   },
   projects: [
     { name: 'pages', testMatch: 'pages/*.spec.ts' },
-    { name: 'calm', testMatch: 'calm/*.spec.ts' },
+    { name: 'flows', testMatch: 'flows/*.spec.ts' },
     // These change the pool for everybody, so they come last and one after the other.
     {
       name: 'storm',
       testMatch: 'storm/*.spec.ts',
-      dependencies: ['pages', 'calm'],
+      dependencies: ['pages', 'flows'],
       fullyParallel: false,
     },
   ],

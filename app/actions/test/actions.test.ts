@@ -42,7 +42,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await proxy.down();
+  await proxy.close();
   await stage.stop();
 });
 

@@ -8,7 +8,7 @@ import {
   getAddressEncoder,
 } from '@solana/kit';
 
-/** A new wallet whose secret the tests know. */
+/** A wallet whose secret the tests know. */
 export interface Key {
   readonly signer: KeyPairSigner;
   readonly address: string;
@@ -16,14 +16,18 @@ export interface Key {
   readonly seed: Uint8Array;
 }
 
-/** Makes a wallet. */
-export async function newKey(): Promise<Key> {
-  const seed = new Uint8Array(randomBytes(32));
+/** Makes a new wallet. */
+export function newKey(): Promise<Key> {
+  return keyOf(new Uint8Array(randomBytes(32)));
+}
+
+/** The wallet of a seed of 32 bytes. */
+export async function keyOf(seed: Uint8Array): Promise<Key> {
   const signer = await createKeyPairSignerFromPrivateKeyBytes(seed);
   return { signer, address: signer.address, seed };
 }
 
-/** Makes a wallet with a key file as the Solana CLI writes it. */
+/** Makes a new wallet with a key file as the Solana CLI writes it. */
 export async function newKeyFile(folder: string, name: string): Promise<Key & { path: string }> {
   const key = await newKey();
   const path = join(folder, `${name}.json`);

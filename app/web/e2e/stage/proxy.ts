@@ -79,6 +79,11 @@ export class ChainProxy {
     this.ports = await Promise.all(this.servers.map(open));
   }
 
+  /** Ends it, whether it is up or not. */
+  async close(): Promise<void> {
+    if (this.servers.some((server) => server.listening)) await this.down();
+  }
+
   private async forward(rpcUrl: string, from: IncomingMessage, to: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     try {

@@ -6,6 +6,7 @@ import { KeeperSwitch } from './keeper.js';
 import { type Key, newKeyFile } from './key.js';
 import { PROGRAM, binary, programAddress } from './paths.js';
 import { openPool } from './pool.js';
+import { settleResident } from './resident.js';
 import { Service } from './service.js';
 import type { Role } from './thaw.js';
 
@@ -33,7 +34,7 @@ export interface StageInfo {
   readonly pool: string;
   /** Vote accounts of the cluster; the pool lists all but the last. */
   readonly votes: readonly string[];
-  /** Key files of the pool's powers. */
+  /** Key files of the pool's powers, and of a holder with something of everything. */
   readonly keys: Readonly<Record<Role, string>>;
   readonly addresses: Readonly<Record<Role, string>>;
   readonly epochSeconds: number;
@@ -66,6 +67,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
       admin: await newKeyFile(folder, 'admin'),
       operator: await newKeyFile(folder, 'operator'),
       guardian: await newKeyFile(folder, 'guardian'),
+      resident: await newKeyFile(folder, 'resident'),
     };
     const payer = await newKeyFile(folder, 'keeper');
     const funded = [...Object.values(roles), payer];
@@ -93,6 +95,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     const keeper = new KeeperSwitch(info, payer.path);
     undo.push(() => keeper.stop());
     await keeper.start();
+    await settleResident(info, roles.resident);
     return { info, keeper, stop };
   } catch (error) {
     await stop();
@@ -107,5 +110,11 @@ function match(text: string, pattern: RegExp): string {
 }
 
 function each<T>(roles: Record<Role, T>, of: (value: T) => string): Record<Role, string> {
-  return { admin: of(roles.admin), operator: of(roles.operator), guardian: of(roles.guardian) };
+  const { admin, operator, guardian, resident } = roles;
+  return {
+    admin: of(admin),
+    operator: of(operator),
+    guardian: of(guardian),
+    resident: of(resident),
+  };
 }

@@ -2,8 +2,8 @@ import { binary } from './paths.js';
 import { run } from './service.js';
 import type { StageInfo } from './stage.js';
 
-/** Whose key file signs what the command line sends. */
-export type Role = 'admin' | 'operator' | 'guardian';
+/** Who signs what the command line sends: a power, or a holder that the pages are shown with. */
+export type Role = 'admin' | 'operator' | 'guardian' | 'resident';
 
 /**
  * Runs a verb of the command line on the stage's pool and returns its JSON report. It shares no

@@ -1,7 +1,7 @@
 import { getAddressEncoder } from '@solana/kit';
 import type { BrowserContext, Page } from '@playwright/test';
 
-import { type Key, newKey } from '../stage/key.js';
+import type { Key } from '../stage/key.js';
 import { type PageWalletOptions, installWallet } from './page.js';
 
 /** What the app lists the wallet as. */
@@ -16,9 +16,8 @@ export class TestWallet {
     readonly keys: readonly Key[],
   ) {}
 
-  /** Makes a wallet with new keys and puts it into every page of `context`. */
-  static async install(context: BrowserContext, accounts = 2): Promise<TestWallet> {
-    const keys = await Promise.all(Array.from({ length: accounts }, newKey));
+  /** Puts a wallet with these keys into every page of `context`. */
+  static async install(context: BrowserContext, keys: readonly Key[]): Promise<TestWallet> {
     const options: PageWalletOptions = {
       name: WALLET_NAME,
       privateKeys: keys.map(({ seed }) => Buffer.concat([PKCS8_HEAD, seed]).toString('base64')),
