@@ -6,11 +6,11 @@ import { Addresses } from './Addresses.js';
 import { Apy } from './Apy.js';
 import { EpochCard } from './EpochCard.js';
 import { figuresOf, liquidityOf } from './figures.js';
-import { Gates } from './Gates.js';
+import { GateCard } from './GateCard.js';
 import { Headline } from './Headline.js';
 import { Holdings } from './Holdings.js';
 import { LoadError } from './LoadError.js';
-import { Parameters } from './Parameters.js';
+import { ParameterCard } from './ParameterCard.js';
 import { Powers } from './Powers.js';
 import { ProgramCard, useProgramInfo } from './ProgramCard.js';
 import { Proposal } from './Proposal.js';
@@ -54,12 +54,12 @@ export default function PoolPage() {
         </div>
         <div className={styles.column}>
           <EpochCard state={state} />
-          <Gates state={state} now={now} />
+          <GateCard state={state} now={now} />
           <Proposal state={state} now={now} />
           <ProgramCard info={program} />
         </div>
       </div>
-      <Parameters state={state} />
+      <ParameterCard state={state} />
     </Page>
   );
 }

@@ -91,7 +91,7 @@ export async function fetchProgramBytes(
   info: ProgramInfo,
   onProgress: (part: number) => void,
   abortSignal?: AbortSignal,
-): Promise<Uint8Array> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const bytes = new Uint8Array(info.accountBytes - PROGRAM_DATA_HEADER);
   for (let at = 0; at < bytes.length; at += CHUNK) {
     abortSignal?.throwIfAborted();

@@ -1,4 +1,5 @@
 import { Link } from 'wouter';
+import { Notice, Page } from '../../ui/index.js';
 import { Section } from './Section.js';
 import styles from './risks.module.css';
 import { ToPool, ToVerify, Words } from './words.js';
@@ -6,13 +7,13 @@ import { ToPool, ToVerify, Words } from './words.js';
 /** What can go wrong, in plain words. */
 export default function RisksPage() {
   return (
-    <div className={styles.page}>
-      <h1>Risks</h1>
-      <p className={styles.lead}>
-        Staking here can lose you money. This page says how, what the program does about it, and
-        what you can look up yourself. Thaw is not audited: nobody independent has checked its code
-        yet. Do not put in more than you can do without.
-      </p>
+    <Page
+      title="Risks"
+      lead="Staking here can lose you money. This page says how, what the program does about it, and what you can look up yourself."
+    >
+      <Notice kind="warn" title="Not audited">
+        Nobody independent has checked the code yet. Do not put in more than you can do without.
+      </Notice>
       <details className={styles.words}>
         <summary>Words that are used here</summary>
         <Words />
@@ -259,6 +260,6 @@ export default function RisksPage() {
           </ul>
         }
       />
-    </div>
+    </Page>
   );
 }

@@ -1,6 +1,6 @@
 import type { Pool } from '@thaw/client';
 import { describe, expect, it } from 'vitest';
-import { gatesOf, proposalPhase, type GateConditions } from './gates.js';
+import { gatesOf, proposalPhase, type GateConditions } from './gateRules.js';
 
 const pool = (over: Partial<Pool> = {}) =>
   ({ status: 0, epoch: 5n, pausedUntil: [0n, 0n, 0n, 0n], circuitUntil: 0n, ...over }) as Pool;
