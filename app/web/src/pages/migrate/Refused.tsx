@@ -1,0 +1,59 @@
+import { MigrationError, type SplPool } from '@thaw/client';
+import { formatAmount, shortAddress } from '../../format/index.js';
+import { Button, Notice } from '../../ui/index.js';
+import { LoadError } from '../pool/LoadError.js';
+import { tokensFor } from './terms.js';
+
+export interface RefusedProps {
+  error: Error;
+  pool: SplPool;
+  onRetry: () => void;
+  /** Takes another amount of tokens, base units. */
+  onAmount: (tokens: bigint) => void;
+}
+
+/** The least stake that moves, lamports. */
+const LEAST = 1_000_000_000n;
+/** Validators that are explained. */
+const TOLD = 5;
+
+/** Why a migration cannot be done now, and what can. */
+export function Refused({ error, pool, onRetry, onAmount }: RefusedProps) {
+  if (!(error instanceof MigrationError)) {
+    return <LoadError what="a quote" error={error} onRetry={onRetry} />;
+  }
+  const { misfits, mostLamports } = error;
+  const most = tokensFor(pool, mostLamports);
+  if (misfits.length === 0) {
+    return (
+      <Notice kind="warn" title="The pools have no validator in common">
+        The stake must stay with its validator, so it can only move between pools that both use it.
+        Swap the tokens instead.
+      </Notice>
+    );
+  }
+  return (
+    <Notice
+      kind="warn"
+      title="No validator of both pools fits so much"
+      isLive
+      actions={
+        mostLamports >= LEAST && (
+          <Button size="small" onClick={() => onAmount(most)}>
+            Take {formatAmount(most)} tokens, which fit now
+          </Button>
+        )
+      }
+    >
+      <ul>
+        {misfits.slice(0, TOLD).map(({ vote, reason }) => (
+          <li key={vote}>
+            <code>{shortAddress(vote)}</code>: {reason}
+          </li>
+        ))}
+        {misfits.length > TOLD && <li>and {misfits.length - TOLD} more</li>}
+      </ul>
+      {mostLamports < LEAST && 'None of them moves 1 SOL at the moment. Come again later.'}
+    </Notice>
+  );
+}
