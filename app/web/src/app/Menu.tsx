@@ -4,6 +4,9 @@ import { Button, classes, CloseIcon, MenuIcon } from '../ui/index.js';
 import styles from './Menu.module.css';
 import { ROUTES } from './routes.js';
 
+const isAt = (location: string, path: string) =>
+  location === path || location.startsWith(`${path}/`);
+
 /** The way to all pages: a row, or behind a button where there is no room for one. */
 export function Menu() {
   const [location] = useLocation();
@@ -47,7 +50,7 @@ export function Menu() {
             <Link
               to={path}
               className={styles.link}
-              aria-current={location === path ? 'page' : undefined}
+              aria-current={isAt(location, path) ? 'page' : undefined}
               onClick={() => setIsOpen(false)}
             >
               {label}

@@ -8,6 +8,8 @@ import { ROUTES } from './routes.js';
 /** The page of the location; each loads its own code. */
 export function Pages() {
   const [location] = useLocation();
+  // Tabs of a page are no other page.
+  const [, page] = location.split('/');
   const isFirst = useRef(true);
   useEffect(() => {
     if (isFirst.current) {
@@ -17,13 +19,13 @@ export function Pages() {
     // As a browser does between documents: the top of the page, and a screen reader starts there.
     window.scrollTo(0, 0);
     document.getElementById('main')?.focus({ preventScroll: true });
-  }, [location]);
+  }, [page]);
   return (
-    <ErrorBoundary key={location}>
+    <ErrorBoundary key={page}>
       <Suspense fallback={<PageSkeleton />}>
         <Switch>
-          {ROUTES.map(({ path, Page: Content }) => (
-            <Route key={path} path={path}>
+          {ROUTES.map(({ path, pattern, Page: Content }) => (
+            <Route key={path} path={pattern ?? path}>
               <Content />
             </Route>
           ))}

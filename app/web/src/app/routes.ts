@@ -3,6 +3,8 @@ import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
 /** A page of the app. */
 export interface Route {
   path: string;
+  /** What else the page is shown for; `path` alone unless told. */
+  pattern?: string;
   /** In the menu. */
   label: string;
   /** Pages about one's own SOL come first, those about the pool after them. */
@@ -12,7 +14,13 @@ export interface Route {
 
 /** All pages, in the order of the menu; the first one is the start page. */
 export const ROUTES: readonly Route[] = [
-  { path: '/stake', label: 'Stake', group: 'own', Page: lazy(() => import('../pages/stake')) },
+  {
+    path: '/stake',
+    pattern: '/stake/:tab?',
+    label: 'Stake',
+    group: 'own',
+    Page: lazy(() => import('../pages/stake')),
+  },
   {
     path: '/unstake',
     label: 'Unstake',

@@ -19,3 +19,5 @@ export {
 export { type Cluster, type Site } from './site.js';
 export * from './transaction/index.js';
 export * from './sync/index.js';
+export { attempt } from './attempt.js';
+export { usePoolNow, type PoolNow } from './usePoolNow.js';

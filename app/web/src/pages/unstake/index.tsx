@@ -1,10 +1,16 @@
-import { Page, Skeleton } from '../../ui/index.js';
+import { Card, Page } from '../../ui/index.js';
+import { UnstakeForm } from './UnstakeForm.js';
 
-/** Stands in until the page is written. */
+/** Shares in; SOL at once, a ticket, or a stake account out. */
 export default function UnstakePage() {
   return (
-    <Page title="Unstake">
-      <Skeleton height="20rem" />
+    <Page
+      title="Unstake"
+      lead="Three ways out: at once for a fee, free with a ticket after this epoch, or as a stake account of your own."
+    >
+      <Card>
+        <UnstakeForm />
+      </Card>
     </Page>
   );
 }
