@@ -82,7 +82,7 @@ export class App {
 
   /** The sentence that says where the transaction stands. */
   get outcome(): Locator {
-    return this.dialog.getByRole('status');
+    return this.dialog.getByRole('status').first();
   }
 
   /** Waits until the transaction went through, and closes its dialog. */

@@ -31,9 +31,12 @@ declare global {
  * before the page's own scripts, so it uses nothing from outside its body.
  */
 export function installWallet(options: PageWalletOptions): void {
+  // An empty page between two others has no keys and no storage.
+  if (!window.isSecureContext) return;
   const trust = 'thaw-test-wallet-trusts-this-site';
   const features = ['solana:signTransaction', 'solana:signMessage'] as const;
-  const icon = 'data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciLz4=';
+  const icon =
+    'data:image/svg+xml;base64,PHN2ZyB4bWxucz0iaHR0cDovL3d3dy53My5vcmcvMjAwMC9zdmciIHZpZXdCb3g9IjAgMCAyNCAyNCI+PHJlY3Qgd2lkdGg9IjI0IiBoZWlnaHQ9IjI0IiByeD0iNiIgZmlsbD0iIzQ2NGFjNCIvPjxyZWN0IHg9IjUiIHk9IjgiIHdpZHRoPSIxNCIgaGVpZ2h0PSI5IiByeD0iMiIgZmlsbD0iI2ZmZiIvPjxjaXJjbGUgY3g9IjE1LjUiIGN5PSIxMi41IiByPSIxLjUiIGZpbGw9IiM0NjRhYzQiLz48L3N2Zz4=';
   const bytes = (base64: string): Uint8Array<ArrayBuffer> =>
     Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
   const known = options.accounts.map(({ address, publicKey }) => ({

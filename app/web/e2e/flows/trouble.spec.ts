@@ -1,0 +1,90 @@
+import { expect, test } from '../fixtures.js';
+import { SOL } from '../stage/stage.js';
+
+test('an expired transaction says so, did nothing, and is sent again', async ({
+  app,
+  chain,
+  line,
+  page,
+  stage,
+  wallet,
+}) => {
+  await chain.fund(wallet.address, 3n * SOL);
+  await app.openConnected('stake');
+  line.swallowsSends = true;
+  await app.amount.fill('1');
+  await app.button('Stake').click();
+  // A blockhash lives for 150 blocks.
+  const patience = 150 * stage.blockMs + 30_000;
+  await expect(app.outcome).toContainText('expired', { timeout: patience });
+  expect(line.calls.get('sendTransaction')).toBeGreaterThan(1);
+  expect(await chain.lamports(wallet.address)).toBe(3n * SOL);
+
+  line.swallowsSends = false;
+  await app.dialog.getByRole('button', { name: 'Try again' }).click();
+  await app.done();
+  expect(await wallet.signed(page)).toBe(2);
+  expect(await chain.tokens(wallet.address, stage.mint)).toBeGreaterThan((9n * SOL) / 10n);
+  expect(await chain.lamports(wallet.address)).toBeGreaterThan((19n * SOL) / 10n);
+});
+
+test('the RPC server goes away and comes back', async ({ app, chain, line, page, wallet }) => {
+  await chain.fund(wallet.address, 3n * SOL);
+  await app.openConnected('stake');
+  const banner = page.getByRole('main').getByRole('alert').or(page.getByRole('status'));
+  const away = banner.filter({ hasText: 'The RPC server does not answer' });
+  await line.down();
+  await expect(away).toBeVisible({ timeout: 30_000 });
+  // What was read before is still there, and so is the way to another server.
+  await expect(page.getByRole('main')).toContainText('Balance 3');
+  await page.getByRole('button', { name: 'Use another server' }).click();
+  await expect(app.dialog).toContainText('RPC');
+  await page.keyboard.press('Escape');
+
+  await line.up();
+  await expect(away).toHaveCount(0, { timeout: 30_000 });
+  await chain.fund(wallet.address, 4n * SOL);
+  await expect(page.getByRole('main'), 'updates come again').toContainText('Balance 7', {
+    timeout: 30_000,
+  });
+});
+
+test('a transaction outlives an outage', async ({ app, chain, line, page, stage, wallet }) => {
+  await chain.fund(wallet.address, 3n * SOL);
+  await app.openConnected('stake');
+  await wallet.think(page, 1_500);
+  await app.amount.fill('1');
+  await app.button('Stake').click();
+  await expect(app.outcome).toContainText('Approve the transaction in your wallet');
+  await line.down();
+  await expect(app.outcome).toContainText('Still trying', { timeout: 20_000 });
+  await line.up();
+  await app.done();
+  expect(await chain.tokens(wallet.address, stage.mint)).toBeGreaterThan((9n * SOL) / 10n);
+});
+
+test('a slow RPC server is only slow', async ({ app, chain, line, stage, wallet }) => {
+  await chain.fund(wallet.address, 3n * SOL);
+  line.delayMs = 400;
+  await app.openConnected('stake');
+  await app.amount.fill('1');
+  await app.button('Stake').click();
+  await app.done();
+  expect(await chain.tokens(wallet.address, stage.mint)).toBeGreaterThan((9n * SOL) / 10n);
+});
+
+test('without an RPC server the page says so from the start', async ({ app, line, page, site }) => {
+  await line.down();
+  await page.goto(site.url);
+  await expect(page.getByRole('alert')).toContainText('The RPC server does not answer');
+  await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible();
+  await line.up();
+  await app.settled();
+  await expect(page.getByRole('alert')).toHaveCount(0);
+});
+
+test('a site that is set up wrongly says so', async ({ page, site }) => {
+  await page.route('**/config.json', (route) => route.fulfill({ json: { cluster: 'moon' } }));
+  await page.goto(site.url);
+  await expect(page.getByRole('alert')).toContainText('config.json cannot be used');
+});
