@@ -1,7 +1,7 @@
 import { recentApyPpb, type EpochRate, type PoolState } from '@thaw/client';
 import { useState } from 'react';
 import { formatPpb, formatTime } from '../../format/index.js';
-import { Card, Skeleton } from '../../ui/index.js';
+import { Card, DefinitionList, Skeleton } from '../../ui/index.js';
 import { Choice } from './Choice.js';
 import styles from './Apy.module.css';
 
@@ -48,6 +48,20 @@ export function Apy({ state, rates }: ApyProps) {
           </>
         )}
       </p>
+      <DefinitionList
+        items={[
+          { term: 'Growth in the last epoch', value: rates && growthText(rates, 1) },
+          { term: 'Over these epochs', value: rates && growthText(rates, Number(epochs)) },
+          { term: 'Finalized epochs on record', value: rates && `${rates.length} of 64` },
+        ]}
+      />
     </Card>
   );
+}
+
+/** By how much the rate grew over the last `epochs` epochs, or as many as there are. */
+function growthText(rates: readonly EpochRate[], epochs: number): string {
+  const [from, to] = [rates.at(Math.max(0, rates.length - 1 - epochs)), rates.at(-1)];
+  if (!from || !to || from === to || from.rateLamports === 0n) return '–';
+  return formatPpb(((to.rateLamports - from.rateLamports) * 1_000_000_000n) / from.rateLamports, 4);
 }

@@ -1,6 +1,7 @@
 import type { PoolState } from '@thaw/client';
 import { Card, Table, type Column } from '../../ui/index.js';
 import { PARAMETERS, parameterText, type Parameter, type ParameterGroup } from './parameters.js';
+import { useIsNarrow } from '../validators/useIsNarrow.js';
 import styles from './ParameterCard.module.css';
 
 export interface ParameterCardProps {
@@ -41,6 +42,10 @@ interface ParameterTableProps extends ParameterCardProps {
 
 function ParameterTable({ caption, group, state, isCaptionShown = false }: ParameterTableProps) {
   const rows = PARAMETERS.filter((parameter) => parameter.group === group);
+  const isNarrow = useIsNarrow();
+  const now = (row: Parameter) => (
+    <strong>{state && parameterText(row.unit, state.pool.config[row.key])}</strong>
+  );
   const columns: readonly Column<Parameter>[] = [
     {
       key: 'name',
@@ -53,15 +58,24 @@ function ParameterTable({ caption, group, state, isCaptionShown = false }: Param
         </span>
       ),
     },
-    {
-      key: 'now',
-      header: 'Now',
-      isNumeric: true,
-      cell: (row) => (
-        <strong>{state && parameterText(row.unit, state.pool.config[row.key])}</strong>
-      ),
-    },
-    { key: 'cap', header: 'In code', isNumeric: true, cell: capText },
+    ...(isNarrow
+      ? [
+          {
+            key: 'now',
+            header: 'Now, in code',
+            isNumeric: true,
+            cell: (row: Parameter) => (
+              <span className={styles.value}>
+                {now(row)}
+                <span className={styles.meaning}>{capText(row)}</span>
+              </span>
+            ),
+          },
+        ]
+      : [
+          { key: 'now', header: 'Now', isNumeric: true, cell: now },
+          { key: 'cap', header: 'In code', isNumeric: true, cell: capText },
+        ]),
   ];
   return (
     <Table

@@ -9,7 +9,7 @@ export interface PowersProps {
   upgradeAuthority: Address | null | undefined;
 }
 
-/** What stands in place of no address. */
+/** What stands in place of no address; nobody can sign for it. */
 const ZEROS = '11111111111111111111111111111111';
 
 type Power = {
@@ -31,7 +31,7 @@ export function Powers({ state, upgradeAuthority }: PowersProps) {
             <span className={styles.holder}>
               {holder === undefined ? (
                 <Skeleton width="12ch" />
-              ) : holder === null ? (
+              ) : holder === null || holder === ZEROS ? (
                 <Badge kind="good">nobody, for good</Badge>
               ) : (
                 <CopyableAddress address={holder} label={name.toLowerCase()} />

@@ -14,7 +14,7 @@ import {
   describe,
   domainOf,
   figureOf,
-  placesOf,
+  ticksOf,
   pointsOf,
   type Metric,
   type Point,
@@ -35,7 +35,7 @@ const TICK = { fill: 'var(--text-2)', fontSize: 12 };
 export default function RateChart({ rates, metric }: RateChartProps) {
   const points = pointsOf(rates, metric);
   const domain = domainOf(points);
-  const places = placesOf(domain);
+  const { ticks, places } = ticksOf(domain);
   const tick = (value: number) =>
     value.toLocaleString(undefined, {
       minimumFractionDigits: places,
@@ -50,7 +50,7 @@ export default function RateChart({ rates, metric }: RateChartProps) {
         title={metric === 'rate' ? 'Rate over epochs' : 'APY over epochs'}
         desc={describe(rates, metric)}
       >
-        <CartesianGrid stroke="var(--line)" vertical={false} />
+        <CartesianGrid stroke="var(--line)" vertical={false} syncWithTicks />
         <XAxis
           dataKey="epoch"
           tick={TICK}
@@ -64,7 +64,8 @@ export default function RateChart({ rates, metric }: RateChartProps) {
           tickLine={false}
           axisLine={false}
           tickFormatter={tick}
-          tickCount={5}
+          ticks={ticks}
+          interval={0}
           width="auto"
         />
         <Tooltip

@@ -1,6 +1,6 @@
 import type { EpochRate } from '@thaw/client';
 import { describe as group, expect, it } from 'vitest';
-import { describe, domainOf, figureOf, placesOf, pointsOf } from './chartPoints.js';
+import { describe, domainOf, figureOf, pointsOf, ticksOf } from './chartPoints.js';
 
 const rate = (epoch: bigint, rateLamports: bigint, apyPpb: bigint | null): EpochRate => ({
   epoch,
@@ -43,11 +43,19 @@ group('the chart', () => {
     const [low, high] = domainOf(pointsOf(RATES, 'rate'));
     expect(low).toBeCloseTo(0.99998, 9);
     expect(high).toBeCloseTo(1.00022, 9);
-    expect(placesOf([low, high])).toBe(6);
     const flat = domainOf(pointsOf(RATES.slice(0, 1), 'rate'));
     expect(flat[0]).toBeLessThan(1);
     expect(flat[1]).toBeGreaterThan(1);
     expect(domainOf([])).toEqual([0, 1]);
-    expect(placesOf([0, 10])).toBe(2);
+  });
+
+  it('has round ticks within its axis', () => {
+    expect(ticksOf([0.99994, 1.00064])).toEqual({
+      ticks: [1, 1.0002, 1.0004, 1.0006],
+      places: 4,
+    });
+    expect(ticksOf([-3.9, 8.1])).toEqual({ ticks: [-2, 0, 2, 4, 6, 8], places: 0 });
+    expect(ticksOf([6.51, 6.59])).toEqual({ ticks: [6.52, 6.54, 6.56, 6.58], places: 2 });
+    expect(ticksOf([0, 1_000]).ticks).toEqual([0, 200, 400, 600, 800, 1_000]);
   });
 });

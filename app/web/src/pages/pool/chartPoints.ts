@@ -56,8 +56,22 @@ export function domainOf(points: readonly Point[]): [number, number] {
   return [low - room, high + room];
 }
 
-/** Places behind the point that tell the ticks of a range apart, from 2 to 9. */
-export function placesOf([low, high]: readonly [number, number]): number {
-  const step = (high - low) / 5;
-  return Math.min(9, Math.max(2, Math.ceil(-Math.log10(step)) + 1));
+/** Round figures within a range, about five of them, and the places behind the point they need. */
+export function ticksOf([low, high]: readonly [number, number]): {
+  ticks: number[];
+  places: number;
+} {
+  const rough = (high - low) / 6;
+  const power = Math.floor(Math.log10(rough));
+  const factor = [1, 2, 5, 10].find((it) => it * 10 ** power >= rough) ?? 10;
+  // By whole steps, since sums of fractions drift.
+  const exponent = factor === 10 ? power + 1 : power;
+  const step = factor === 10 ? 1 : factor;
+  const scale = 10 ** Math.abs(exponent);
+  const unit = (count: number) => (exponent < 0 ? (count * step) / scale : count * step * scale);
+  // The sum makes 0 of what would be written as -0.
+  const first = Math.ceil(exponent < 0 ? (low * scale) / step : low / (step * scale)) + 0;
+  const ticks: number[] = [];
+  for (let count = first; unit(count) <= high; count += 1) ticks.push(unit(count));
+  return { ticks, places: Math.max(0, -exponent) };
 }

@@ -64,14 +64,6 @@ export const COLUMNS: readonly ValidatorColumn[] = [
     total: ({ nextWeight }) => formatCount(nextWeight),
   },
   {
-    key: 'asideWeight',
-    header: 'Set aside',
-    help: 'Weight that a review took away; it comes back once the validator keeps the rules again.',
-    isNumeric: true,
-    cell: (row) => aside(row.asideWeight),
-    total: ({ asideWeight }) => aside(asideWeight),
-  },
-  {
     key: 'target',
     header: 'Target, SOL',
     help: 'What it should hold by its weight. Stake moves towards it late in each epoch.',
@@ -86,6 +78,24 @@ export const COLUMNS: readonly ValidatorColumn[] = [
     cell: (row) => sol(row.activeLamports),
     total: ({ activeLamports }) => sol(activeLamports),
   },
+  {
+    key: 'commission',
+    header: 'Commission',
+    help: 'What it keeps of the rewards, by its vote account now.',
+    isNumeric: true,
+    cell: (row) => (row.commissionBps === null ? '–' : formatBps(row.commissionBps)),
+  },
+  ...(['yield0', 'yield1', 'yield2'] as const).map((key, place) => ({
+    key,
+    header: ['Yield', 'Yield, 1 ago', 'Yield, 2 ago'][place] ?? '',
+    help: [
+      'What its stake earned in the last epoch that was booked.',
+      'The same an epoch earlier.',
+      'The same two epochs earlier.',
+    ][place],
+    isNumeric: true,
+    cell: (row: ValidatorRow) => yieldText(row.yieldsPpb[place] ?? null),
+  })),
   {
     key: 'activating',
     header: 'Warming, SOL',
@@ -103,23 +113,13 @@ export const COLUMNS: readonly ValidatorColumn[] = [
     total: ({ coolingLamports }) => sol(coolingLamports),
   },
   {
-    key: 'commission',
-    header: 'Commission',
-    help: 'What it keeps of the rewards, by its vote account now.',
+    key: 'asideWeight',
+    header: 'Set aside',
+    help: 'Weight that a review took away; it comes back once the validator keeps the rules again.',
     isNumeric: true,
-    cell: (row) => (row.commissionBps === null ? '–' : formatBps(row.commissionBps)),
+    cell: (row) => aside(row.asideWeight),
+    total: ({ asideWeight }) => aside(asideWeight),
   },
-  ...(['yield0', 'yield1', 'yield2'] as const).map((key, place) => ({
-    key,
-    header: ['Yield', 'One before', 'Two before'][place] ?? '',
-    help: [
-      'What its stake earned in the last epoch that was booked.',
-      'The same an epoch earlier.',
-      'The same two epochs earlier.',
-    ][place],
-    isNumeric: true,
-    cell: (row: ValidatorRow) => yieldText(row.yieldsPpb[place] ?? null),
-  })),
   {
     key: 'booked',
     header: 'Booked',

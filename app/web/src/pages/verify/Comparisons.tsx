@@ -20,7 +20,9 @@ const COLUMNS: readonly Column<Comparison>[] = [
     isRowHeader: true,
     cell: (row) => (
       <span className={styles.name}>
-        {row.name}
+        <span className={styles.what}>
+          {row.name} <Badge kind={WORDS[row.verdict].kind}>{WORDS[row.verdict].text}</Badge>
+        </span>
         {row.why !== '' && <span className={styles.why}>{row.why}</span>}
       </span>
     ),
@@ -44,11 +46,6 @@ const COLUMNS: readonly Column<Comparison>[] = [
     header: 'Difference',
     isNumeric: true,
     cell: (row) => <Difference value={row.difference} />,
-  },
-  {
-    key: 'verdict',
-    header: 'Result',
-    cell: (row) => <Badge kind={WORDS[row.verdict].kind}>{WORDS[row.verdict].text}</Badge>,
   },
 ];
 
