@@ -7,3 +7,4 @@ mod quote_deposit;
 mod quote_withdraw;
 mod sol_value;
 mod states;
+mod vectors;

@@ -10,6 +10,8 @@ const ONE = 1_000_000_000_000_000_000n;
 /** Bits of a denominator that the Rust client leaves, so that both round alike. */
 const ROOM_BITS = 66;
 const I64_MAX = 0x7fff_ffff_ffff_ffffn;
+/** Beyond this the Rust client tells no growth: it is absurd. */
+const I128_MAX = (1n << 127n) - 1n;
 
 /** One finalized epoch. */
 export type EpochRate = {
@@ -86,7 +88,9 @@ function growth(from: RingEntry, to: RingEntry): bigint | null {
   const after = to.assetsLamports * from.shares;
   const shift = BigInt(Math.max(bits(before) - ROOM_BITS, 0));
   const whole = before >> shift;
-  return whole === 0n ? null : (((after - before) >> shift) * ONE) / whole;
+  const gain = ((after - before) >> shift) * ONE;
+  const isAbsurd = after > I128_MAX || abs(gain) > I128_MAX;
+  return whole === 0n || isAbsurd ? null : gain / whole;
 }
 
 function bits(value: bigint): number {

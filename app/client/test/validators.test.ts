@@ -1,0 +1,152 @@
+import type { Address } from '@solana/kit';
+import { describe, expect, it } from 'vitest';
+import * as thaw from '../src/index.js';
+import { accountsOf, server, type Stored, vectors } from './vectors.js';
+
+type Told = { mint: Address; holder: Address; accounts: Record<string, Stored> };
+
+const pools = vectors<Record<string, Told>>('pools');
+
+function pool(name: string): Told {
+  const found = pools[name];
+  if (found === undefined) throw new Error(`no pool ${name}`);
+  return found;
+}
+
+async function read(name: string): Promise<thaw.Snapshot> {
+  const { mint, accounts } = pool(name);
+  return thaw.fetchSnapshot(server(accountsOf(accounts)), await thaw.poolAddresses(mint));
+}
+
+describe('validators of every kind', () => {
+  it('are told by state, commission and violation', async () => {
+    const { validators } = await read('validators of every kind');
+    const told = validators.map((it) => [it.status, it.commissionBps, it.violation, it.hasVote]);
+    expect(told).toEqual([
+      ['active', 0, null, true],
+      ['setAside', 10_000, 'commission', true],
+      ['active', 700, null, true],
+      ['noVoteAccount', null, 'closed', false],
+      ['active', 500, 'lowYield', true],
+    ]);
+    expect(validators.map((it) => it.identity !== null)).toEqual([true, true, true, false, true]);
+  });
+
+  it('never give stake whose reward is outstanding', async () => {
+    const { state, validators } = await read('validators of every kind');
+    const [first] = validators;
+    if (first === undefined) throw new Error('no validator');
+    const paid = { ...first, record: { ...first.record, yieldsPpb: [null, null, null] } };
+    const light = { ...state, pool: { ...state.pool, weightSum: 100n } };
+    expect(thaw.stakeSource(light, [paid], thaw.UNIT)?.index).toBe(0);
+    expect(thaw.stakeSource(light, [first], thaw.UNIT)).toBeNull();
+  });
+
+  it('show where chain and books differ', async () => {
+    const { state, validators } = await read('validators of every kind');
+    const found = thaw.verify(state, validators);
+    expect(found.isCovered).toBe(true);
+    expect(found.lamportsOnChain - found.lamportsInBooks).toBe(77_777n);
+    expect(found.differences).toHaveLength(1);
+    const [difference] = found.differences;
+    expect(difference?.index).toBe(2);
+    expect((difference?.onChain ?? 0n) - (difference?.inBooks ?? 0n)).toBe(77_777n);
+    // A slot that holds less than recorded.
+    const robbed = validators.map((view) => ({
+      ...view,
+      slots: view.slots.map((slot) => ({ ...slot, lamports: slot.lamports / 2n })),
+    }));
+    expect(thaw.verify(state, robbed).isCovered).toBe(false);
+  });
+});
+
+describe('reading', () => {
+  it('asks again where the list changes meanwhile, and gives up after a while', async () => {
+    const { mint, accounts } = pool('warm');
+    const addresses = await thaw.poolAddresses(mint);
+    const stored = accountsOf(accounts);
+    const list = stored.get(addresses.validators);
+    if (list === undefined) throw new Error('no list');
+    let reads = 0;
+    // Every read of the list finds another byte in it, up to `changes` of them.
+    const changing = (changes: number) => {
+      reads = 0;
+      const map = new Map(stored);
+      map.get = (key) => {
+        if (key !== addresses.validators) return stored.get(key);
+        const data = new Uint8Array(list.data);
+        data[data.length - 1] = Math.min(reads++, changes);
+        return { ...list, data };
+      };
+      return server(map);
+    };
+    await thaw.fetchSnapshot(changing(2), addresses);
+    expect(reads).toBe(4);
+    await expect(thaw.fetchSnapshot(changing(99), addresses)).rejects.toMatchObject({
+      name: 'FetchError',
+      fault: 'moving',
+    });
+  });
+
+  it('tells what is missing and what is no pool', async () => {
+    const { mint, accounts } = pool('warm');
+    const addresses = await thaw.poolAddresses(mint);
+    const stored = accountsOf(accounts);
+    const reserve = stored.get(addresses.reserve);
+    stored.delete(addresses.reserve);
+    const without = thaw.fetchPoolState(server(stored), addresses);
+    await expect(without).rejects.toMatchObject({ fault: 'missing', address: addresses.reserve });
+    if (reserve !== undefined) stored.set(addresses.pool, reserve);
+    if (reserve !== undefined) stored.set(addresses.reserve, reserve);
+    const wrong = thaw.fetchPoolState(server(stored), addresses);
+    await expect(wrong).rejects.toMatchObject({ fault: 'wrongType', address: addresses.pool });
+  });
+
+  it('tells a ticket that is gone or of another pool', async () => {
+    const half = pool('a batch half settled');
+    const addresses = await thaw.poolAddresses(half.mint);
+    const rpc = server(accountsOf(half.accounts));
+    const [first] = await thaw.fetchTickets(rpc, addresses, half.holder);
+    if (first === undefined) throw new Error('no ticket');
+    expect(await thaw.fetchTicketsAt(rpc, addresses, [first.address])).toEqual([first]);
+    const foreign = await thaw.poolAddresses(half.holder);
+    const asked = thaw.fetchTicketsAt(rpc, foreign, [first.address]);
+    await expect(asked).rejects.toMatchObject({ fault: 'otherPool' });
+    const gone = thaw.fetchTicketsAt(rpc, addresses, [half.holder]);
+    await expect(gone).rejects.toMatchObject({ fault: 'missing' });
+  });
+});
+
+describe('the state of a pool', () => {
+  it('tells what is open, and until when', async () => {
+    const status = async (name: string) => thaw.poolStatus((await read(name)).state);
+    const warm = await status('warm');
+    expect(warm).toMatchObject({ isStale: false, isFinalized: true, isBroken: false });
+    expect(Object.values(warm.paused).map((path) => path.isPaused)).toEqual(
+      Array.from({ length: 4 }, () => false),
+    );
+    const { state } = await read('paused');
+    const until = state.clock.unixTimestamp + 10_000n;
+    const paused = thaw.poolStatus(state).paused;
+    expect(paused.instant).toEqual({ isPaused: true, untilUnix: until });
+    const later = thaw.poolStatus(state, until).paused;
+    expect(later.instant).toEqual({ isPaused: false, untilUnix: null });
+    const broken = await status('circuit breaker');
+    expect(broken.paused.deposit.isPaused).toBe(true);
+    expect(broken.paused.stake.isPaused).toBe(false);
+    expect(broken.brokenUntilUnix).toBe(broken.paused.deposit.untilUnix);
+    expect(await status('stale by 4 epochs')).toMatchObject({ isStale: true, missedEpochs: 4n });
+    expect(await status('stale by 1 epoch')).toMatchObject({ isStale: false, isFinalized: false });
+    expect((await status('winding down')).isWindingDown).toBe(true);
+    expect((await status('rewards window')).isRewardsWindow).toBe(true);
+  });
+
+  it('reads open batches, oldest first, and the newest', async () => {
+    const { state } = await read('open batches');
+    const serials = state.openBatches.map(({ serial }) => serial);
+    expect(serials.length).toBeGreaterThan(0);
+    expect(state.newestBatch?.serial).toBe(state.pool.nextBatch - 1n);
+    const { state: warm } = await read('warm');
+    expect([warm.newestBatch, warm.openBatches]).toEqual([null, []]);
+  });
+});
