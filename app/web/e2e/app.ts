@@ -18,6 +18,11 @@ export const ROUTES = [
 /** A page of the app. */
 export type Route = (typeof ROUTES)[number];
 
+/** What the dialog says before the end. */
+const UNDER_WAY = /^(Preparing|Approve|Sending|Sent)/;
+/** Refusals that pass when the epoch is a little older. */
+const SOON = /RewardsWindow|NotFinalized/;
+
 /** The app as its user sees it. */
 export class App {
   constructor(
@@ -75,6 +80,13 @@ export class App {
     return this.page.getByRole('main').getByRole('button', { name, exact: true });
   }
 
+  /** Chooses a radio button as a mouse does: by its label, which covers it. */
+  async choose(name: string): Promise<void> {
+    const radio = this.page.getByRole('radio', { name, exact: true });
+    await this.page.locator('label').filter({ has: radio }).click();
+    await expect(radio).toBeChecked();
+  }
+
   /** The dialog that draws a transaction. */
   get dialog(): Locator {
     return this.page.getByRole('dialog');
@@ -85,9 +97,19 @@ export class App {
     return this.dialog.getByRole('status').first();
   }
 
-  /** Waits until the transaction went through, and closes its dialog. */
+  /**
+   * Waits until the transaction went through, and closes its dialog. An epoch takes seconds here, so
+   * what is closed for its first minutes is tried again, as the dialog offers.
+   */
   async done(): Promise<void> {
-    await expect(this.outcome).toContainText('Done.', { timeout: 30_000 });
+    const ended = this.outcome.filter({ hasNotText: UNDER_WAY });
+    await expect(ended).toBeVisible({ timeout: 40_000 });
+    for (let tries = 0; tries < 20 && (await this.dialog.innerText()).match(SOON); tries += 1) {
+      await this.page.waitForTimeout(500);
+      await this.dialog.getByRole('button', { name: 'Try again' }).click();
+      await expect(ended).toBeVisible({ timeout: 40_000 });
+    }
+    await expect(this.outcome).toContainText('Done.');
     await this.dialog.getByRole('button', { name: 'Close' }).first().click();
     await expect(this.dialog).toHaveCount(0);
   }

@@ -1,4 +1,17 @@
-import { type Address, address, createSolanaRpc, lamports } from '@solana/kit';
+import {
+  type Address,
+  type Base58EncodedBytes,
+  address,
+  createSolanaRpc,
+  lamports,
+} from '@solana/kit';
+
+const STAKE_PROGRAM = address('Stake11111111111111111111111111111111111111');
+/** Where a stake account names who may withdraw, bytes from its start. */
+const WITHDRAWER_OFFSET = 44n;
+/** Where it has its delegation. */
+const DELEGATED_OFFSET = 156;
+const base58 = (text: string): Base58EncodedBytes => text as Base58EncodedBytes;
 
 /** Reads the chain beside the page: balances by RPC, straight from the cluster. */
 export class Chain {
@@ -39,6 +52,21 @@ export class Chain {
   /** The running epoch. */
   async epoch(): Promise<bigint> {
     return (await this.rpc.getEpochInfo({ commitment: 'confirmed' }).send()).epoch;
+  }
+
+  /** The stake accounts that a wallet may withdraw from, and how much each has delegated. */
+  async stakeAccounts(owner: string): Promise<readonly { delegated: bigint }[]> {
+    const filter = { offset: WITHDRAWER_OFFSET, bytes: base58(owner), encoding: 'base58' } as const;
+    const found = await this.rpc
+      .getProgramAccounts(STAKE_PROGRAM, {
+        commitment: 'confirmed',
+        encoding: 'base64',
+        filters: [{ memcmp: filter }],
+      })
+      .send();
+    return found.map(({ account }) => ({
+      delegated: Buffer.from(account.data[0], 'base64').readBigUInt64LE(DELEGATED_OFFSET),
+    }));
   }
 
   /** Whether there is an account. */

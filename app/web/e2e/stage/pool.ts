@@ -21,8 +21,8 @@ export async function openPool(
   const opened = await thaw<{ mint: string; pool: string }>(cluster, 'admin', [
     ...['create', '--yes', '--bootstrap', '10'],
     ...['--file', join(REPOSITORY, 'migrations/config.toml')],
-    // An epoch takes seconds here: half of it for moving stake.
-    ...['--set', 'move_window_bps=5000'],
+    // An epoch takes seconds here: half of it for moving stake. Many leave at once in the tests.
+    ...['--set', 'move_window_bps=5000', '--set', 'liquidity_target_bps=500'],
     ...['--operator', operator, '--guardian', guardian],
   ]);
   const stage = { ...cluster, mint: opened.mint };

@@ -14,3 +14,8 @@ export async function settleResident(stage: StageInfo, key: Key): Promise<void> 
   if (vote === undefined) throw new Error('the cluster has no validators');
   await stakeNatively(stage.rpcUrl, key, vote, 3n * SOL);
 }
+
+/** Gives a wallet the shares that `sol` SOL buy; the admin pays. */
+export async function giveShares(stage: StageInfo, owner: string, sol: string): Promise<void> {
+  await thaw(stage, 'admin', ['deposit', sol, '--recipient', owner]);
+}

@@ -12,8 +12,10 @@ import type { Role } from './thaw.js';
 
 /** Lamports in a SOL. */
 export const SOL = 1_000_000_000n;
-/** What each key of the stage starts with. */
+/** What each power of the pool starts with, and its keeper. */
 const FUNDS = 10_000n * SOL;
+/** The same for the resident. */
+const POCKET = 75n * SOL;
 
 /** How a stage differs from the usual. */
 export interface StageOptions {
@@ -70,7 +72,9 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
       resident: await newKeyFile(folder, 'resident'),
     };
     const payer = await newKeyFile(folder, 'keeper');
-    const funded = [...Object.values(roles), payer];
+    const funds = (key: Key): string => {
+      return `${key.address}=${String(key === roles.resident ? POCKET : FUNDS)}`;
+    };
     const localnet = await Service.start(
       'thaw-localnet',
       binary('thaw-localnet'),
@@ -78,7 +82,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
         ...['--rpc-port', '0', '--ws-port', '0', '--validators', '6'],
         ...['--epoch-seconds', String(epochSeconds), '--block-ms', String(blockMs)],
         ...['--program', `${programAddress()}=${PROGRAM}`],
-        ...funded.flatMap((key) => ['--fund', `${key.address}=${String(FUNDS)}`]),
+        ...[...Object.values(roles), payer].flatMap((key) => ['--fund', funds(key)]),
       ],
       /Ctrl-C stops it/,
     );
