@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { MOST_SLIPPAGE_BPS, useChain, useSettings } from '../chain/index.js';
 import { isUrl } from '../chain/site.js';
 import { Button, Dialog, Field } from '../ui/index.js';
+import styles from './SettingsDialog.module.css';
 import { ThemeChoice } from './ThemeChoice.js';
 
 export interface SettingsDialogProps {
@@ -42,6 +43,7 @@ function SettingsForm({ onDone }: { onDone: () => void }) {
   const isWrong = Object.values(wrong).some(Boolean);
   return (
     <form
+      className={styles.form}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();

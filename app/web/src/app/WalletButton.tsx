@@ -5,37 +5,27 @@ import { Button, WalletIcon } from '../ui/index.js';
 import { AccountDialog } from './AccountDialog.js';
 import styles from './WalletButton.module.css';
 
-/** Connects a wallet, or shows the one that is connected. */
+/** Connects a wallet, or shows the one that is connected: one button, so that it keeps its focus. */
 export function WalletButton() {
   const { status, address, wallet, choose } = useWallet();
   const [isShown, setIsShown] = useState(false);
-  if (status !== 'connected' || !address) {
-    return (
-      <Button
-        kind="secondary"
-        size="small"
-        isBusy={status === 'connecting'}
-        icon={<WalletIcon />}
-        onClick={choose}
-        className={styles.button}
-      >
-        {status === 'connecting' ? 'Connecting' : 'Connect wallet'}
-      </Button>
-    );
-  }
+  const short = status === 'connected' && address ? shortAddress(address) : null;
   return (
     <>
       <Button
         kind="secondary"
         size="small"
-        aria-label={`Wallet ${shortAddress(address)}`}
-        icon={<img src={wallet?.icon} alt="" width={18} height={18} />}
-        onClick={() => setIsShown(true)}
+        isBusy={status === 'connecting'}
+        aria-label={short === null ? undefined : `Wallet ${short}`}
+        icon={
+          short === null ? <WalletIcon /> : <img src={wallet?.icon} alt="" width={18} height={18} />
+        }
+        onClick={() => (short === null ? choose() : setIsShown(true))}
         className={styles.button}
       >
-        {shortAddress(address)}
+        {short ?? (status === 'connecting' ? 'Connecting' : 'Connect wallet')}
       </Button>
-      <AccountDialog isOpen={isShown} onClose={() => setIsShown(false)} />
+      <AccountDialog isOpen={isShown && short !== null} onClose={() => setIsShown(false)} />
     </>
   );
 }

@@ -38,14 +38,18 @@ export function Button({
   className,
   type = 'button',
   disabled,
+  onClick,
   ...rest
 }: ButtonProps) {
   return (
     <button
       {...rest}
       type={type}
-      disabled={disabled === true || isBusy}
+      disabled={disabled === true && !isBusy}
+      // Not `disabled`: that would take the focus away from who just pressed it.
+      aria-disabled={isBusy || undefined}
       aria-busy={isBusy || undefined}
+      onClick={isBusy ? (event) => event.preventDefault() : onClick}
       className={classes(buttonClasses({ kind, size, isWide }), className)}
     >
       {isBusy ? <SpinnerIcon /> : icon}

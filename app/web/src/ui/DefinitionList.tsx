@@ -27,8 +27,7 @@ export function DefinitionList({ items, label }: DefinitionListProps) {
       {items.map(({ term, value, help, isStrong }) => (
         <div key={term} className={classes(styles.line, isStrong && styles.strong)}>
           <dt className={styles.term}>
-            {term}
-            {help !== undefined && <Tooltip label={`About ${term}`} content={help} />}
+            {term} {help !== undefined && <Tooltip label={`About ${term}`} content={help} />}
           </dt>
           <dd className={styles.value}>{value === undefined ? <Skeleton width="9ch" /> : value}</dd>
         </div>

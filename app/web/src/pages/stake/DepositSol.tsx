@@ -26,21 +26,25 @@ export function DepositSol() {
   const [{ slippageBps }] = useSettings();
   const { run, isBusy } = useTransaction();
   const [text, setText] = useState('');
+  const [isAsked, setIsAsked] = useState(false);
 
   const typed = readAmount(text);
   const most = at && balances && spendable(at.state, balances);
   const isTooMuch = typed.amount !== null && most !== undefined && typed.amount > most;
   const error =
     typed.error ??
-    (isTooMuch
-      ? `Too little SOL: after fees and rent you can stake ${formatExact(most)} SOL.`
-      : undefined);
+    (isAsked && text === ''
+      ? 'Write how much.'
+      : isTooMuch
+        ? `Too little SOL: after fees and rent you can stake ${formatExact(most)} SOL.`
+        : undefined);
   const lamports = typed.amount !== null && typed.amount > 0n ? typed.amount : EXAMPLE;
   const quote = at && attempt(() => quoteDeposit(at.state, lamports, at.now));
   const isClosed = quote instanceof Error;
   const isReady = typed.amount !== null && typed.amount > 0n && !error && quote && !isClosed;
 
   const submit = async () => {
+    setIsAsked(true);
     if (!isReady) return;
     const minOut = leastOf(quote.shares, slippageBps);
     const hasLanded = await run({
@@ -51,6 +55,7 @@ export function DepositSol() {
       ],
     });
     if (hasLanded) setText('');
+    setIsAsked(false);
   };
 
   return (
@@ -82,7 +87,7 @@ export function DepositSol() {
         rentLamports={at && balances ? shareAccountRent(at.state, balances) : 0n}
         at={at}
       />
-      <SubmitButton disabled={!isReady} isBusy={isBusy}>
+      <SubmitButton disabled={isClosed || (text !== '' && !isReady)} isBusy={isBusy}>
         Stake
       </SubmitButton>
     </form>

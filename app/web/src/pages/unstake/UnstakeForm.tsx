@@ -36,6 +36,7 @@ export function UnstakeForm() {
   const [{ slippageBps }] = useSettings();
   const { run, isBusy } = useTransaction();
   const [text, setText] = useState('');
+  const [isAsked, setIsAsked] = useState(false);
   const [kind, setKind] = useState<ExitKind>('instant');
   const [vote, setVote] = useState<string | null>(null);
 
@@ -45,9 +46,11 @@ export function UnstakeForm() {
   const isTooMuch = isTyped && balances !== undefined && shares > balances.shares;
   const error =
     typed.error ??
-    (isTooMuch
-      ? `You have ${formatExact(balances.shares)} ${site.symbol}, which is less.`
-      : undefined);
+    (isAsked && text === ''
+      ? 'Write how much.'
+      : isTooMuch
+        ? `You have ${formatExact(balances.shares)} ${site.symbol}, which is less.`
+        : undefined);
   const quote = at && attempt(() => quoteWithdraw(at.state, shares, at.now));
   const isQuoted = quote !== undefined && !(quote instanceof Error);
   const wanted = isQuoted && !(quote.stake instanceof Error) ? quote.stake.lamports : null;
@@ -65,11 +68,13 @@ export function UnstakeForm() {
     isTyped && !error && chosen?.isOpen === true && (kind !== 'stake' || source !== undefined);
 
   const submit = async () => {
+    setIsAsked(true);
     if (!isReady) return;
     const { lamports } = chosen;
     const { symbol } = site;
     const order = leaveOrder({ kind, shares, symbol, lamports, slippageBps, source });
     if (await run(order)) setText('');
+    setIsAsked(false);
   };
 
   return (
@@ -105,7 +110,7 @@ export function UnstakeForm() {
         <SourceChoice sources={sources} value={source?.vote ?? null} onValueChange={setVote} />
       )}
       <ExitLines kind={kind} exit={chosen} isExample={!isTyped} at={at} />
-      <SubmitButton disabled={!isReady} isBusy={isBusy}>
+      <SubmitButton disabled={chosen?.isOpen !== true || (text !== '' && !isReady)} isBusy={isBusy}>
         {SUBMIT[kind]}
       </SubmitButton>
     </form>

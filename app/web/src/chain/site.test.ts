@@ -1,0 +1,44 @@
+import { describe, expect, it } from 'vitest';
+import { readSettings, DEFAULTS } from './settings.js';
+import { readSite, SiteError } from './site.js';
+
+const SITE = {
+  cluster: 'localnet',
+  rpc: 'http://127.0.0.1:8899',
+  ws: 'ws://127.0.0.1:8900',
+  mint: 'So11111111111111111111111111111111111111112',
+  name: 'Thawed SOL',
+  symbol: 'thSOL',
+};
+
+describe('config.json', () => {
+  it('is read', () => {
+    expect(readSite(SITE)).toEqual(SITE);
+  });
+
+  it.each([
+    [null, /not an object/],
+    [{ ...SITE, cluster: 'moon' }, /cluster/],
+    [{ ...SITE, rpc: 'javascript:alert(1)' }, /rpc/],
+    [{ ...SITE, ws: 'http://127.0.0.1' }, /ws/],
+    [{ ...SITE, mint: '' }, /mint/],
+    [{ ...SITE, mint: 'nothing' }, /mint/],
+    [{ ...SITE, symbol: 5 }, /symbol/],
+  ])('says what is wrong with it', (json, words) => {
+    expect(() => readSite(json)).toThrow(SiteError);
+    expect(() => readSite(json)).toThrow(words);
+  });
+});
+
+describe('settings', () => {
+  it('are read as far as they are valid', () => {
+    expect(readSettings(null)).toEqual(DEFAULTS);
+    expect(readSettings('{broken')).toEqual(DEFAULTS);
+    expect(readSettings('null')).toEqual(DEFAULTS);
+    expect(
+      readSettings(
+        '{"rpc":"https://rpc.example","ws":"nonsense","theme":"dark","slippageBps":5000,"wallet":"W"}',
+      ),
+    ).toEqual({ ...DEFAULTS, rpc: 'https://rpc.example', theme: 'dark', wallet: 'W' });
+  });
+});

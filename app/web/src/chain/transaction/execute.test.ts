@@ -1,0 +1,333 @@
+import {
+  AccountRole,
+  address,
+  appendTransactionMessageInstructions,
+  blockhash,
+  compileTransaction,
+  createTransactionMessage,
+  getBase64Encoder,
+  getCompiledTransactionMessageDecoder,
+  getCompiledTransactionMessageEncoder,
+  getPublicKeyFromAddress,
+  getTransactionDecoder,
+  pipe,
+  setTransactionMessageFeePayer,
+  setTransactionMessageLifetimeUsingBlockhash,
+  verifySignature,
+  type Address,
+  type Base64EncodedWireTransaction,
+  type CompiledTransactionMessage,
+  type Instruction,
+  type Transaction,
+} from '@solana/kit';
+import { SimulationError, ThawRefusal, type PoolState } from '@thaw/client';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { signerOf } from '../../wallet/signing.js';
+import { testWallet, type TestWallet } from '../../wallet/testWallet.js';
+import { execute, type Execution } from './execute.js';
+import { IDLE, reduce, type Progress } from './machine.js';
+import type { Landing, Ports } from './ports.js';
+
+const OURS = blockhash('11111111111111111111111111111111');
+const NEWER = blockhash('SysvarC1ock11111111111111111111111111111111');
+const LAST_BLOCK = 100n;
+
+/** A server whose moods the test has in hand. It keeps what was sent. */
+class Server implements Ports {
+  sent: Base64EncodedWireTransaction[] = [];
+  height = 0n;
+  isDown = false;
+  refuses: unknown = null;
+  refusesSend: unknown = null;
+  /** What becomes of a transaction, by how often it was asked for. */
+  landings: (question: number) => Landing | null = () => ({ error: null, isConfirmed: true });
+  told: Promise<Landing> = Promise.reject(new Error('no WebSocket'));
+  validity = true;
+  questions = 0;
+  /** Called at each wait. */
+  tick: () => void = () => undefined;
+
+  constructor() {
+    this.told.catch(() => undefined);
+  }
+
+  #mustBeUp() {
+    if (this.isDown) throw new TypeError('Failed to fetch');
+  }
+  async prepare(owner: Address, instructions: readonly Instruction[]) {
+    this.#mustBeUp();
+    if (this.refuses !== null) throw this.refuses;
+    const lifetime = { blockhash: OURS, lastValidBlockHeight: LAST_BLOCK };
+    const message = pipe(
+      createTransactionMessage({ version: 0 }),
+      (it) => setTransactionMessageFeePayer(owner, it),
+      (it) => setTransactionMessageLifetimeUsingBlockhash(lifetime, it),
+      (it) => appendTransactionMessageInstructions(instructions, it),
+    );
+    return { transaction: compileTransaction(message), lifetime };
+  }
+  async send(wire: Base64EncodedWireTransaction) {
+    this.#mustBeUp();
+    if (this.refusesSend !== null) throw this.refusesSend;
+    this.sent.push(wire);
+  }
+  async landing() {
+    this.#mustBeUp();
+    this.questions += 1;
+    return this.landings(this.questions);
+  }
+  async blockHeight() {
+    this.#mustBeUp();
+    return this.height;
+  }
+  async isBlockhashValid() {
+    this.#mustBeUp();
+    return this.validity;
+  }
+  notification() {
+    return this.told;
+  }
+  async logs() {
+    return ['Program log: what happened'];
+  }
+  async sleep() {
+    this.tick();
+  }
+}
+
+const PROGRAM = address('Stake11111111111111111111111111111111111111');
+const work = (owner: Address): Instruction => ({
+  programAddress: PROGRAM,
+  accounts: [{ address: owner, role: AccountRole.WRITABLE_SIGNER }],
+  data: Uint8Array.of(1, 2, 3),
+});
+
+let server: Server;
+let holder: TestWallet;
+let progress: Progress;
+let steps: string[];
+
+beforeEach(async () => {
+  server = new Server();
+  holder = await testWallet('Test');
+  progress = IDLE;
+  steps = [];
+});
+
+function run(change: Partial<Execution> = {}): Promise<boolean> {
+  const owner = address(holder.account.address);
+  return execute({
+    order: { title: '', done: '', build: async () => [[work(owner)]] },
+    owner,
+    wallet: signerOf(holder.wallet, holder.account, 'solana:devnet'),
+    ports: server,
+    readPool: async () => ({}) as PoolState,
+    dispatch: (event) => {
+      progress = reduce(progress, event);
+      steps.push(progress.state.step);
+    },
+    ...change,
+  });
+}
+
+const decoded = (wire: Base64EncodedWireTransaction): Transaction =>
+  getTransactionDecoder().decode(getBase64Encoder().encode(wire));
+
+/** The message changed by a wallet. */
+function remade(
+  transaction: Transaction,
+  change: (message: CompiledTransactionMessage) => CompiledTransactionMessage,
+): Transaction {
+  const message = getCompiledTransactionMessageDecoder().decode(transaction.messageBytes);
+  const bytes = getCompiledTransactionMessageEncoder().encode(
+    change(message) as Parameters<
+      ReturnType<typeof getCompiledTransactionMessageEncoder>['encode']
+    >[0],
+  );
+  return { ...transaction, messageBytes: bytes as Transaction['messageBytes'] };
+}
+
+describe('an order', () => {
+  it('is prepared, signed for real, sent and confirmed', async () => {
+    expect(await run()).toBe(true);
+    expect([...new Set(steps)]).toEqual([
+      'building',
+      'signing',
+      'sending',
+      'confirming',
+      'confirmed',
+    ]);
+    const [wire] = server.sent;
+    if (wire === undefined) throw new Error('nothing was sent');
+    const { signatures, messageBytes } = decoded(wire);
+    const signature = signatures[address(holder.account.address)];
+    const key = await getPublicKeyFromAddress(address(holder.account.address));
+    expect(signature && (await verifySignature(key, signature, messageBytes))).toBe(true);
+  });
+
+  it('is refused before anything is signed', async () => {
+    server.refuses = ThawRefusal.ofRule('Paused');
+    expect(await run()).toBe(false);
+    expect(progress.state).toMatchObject({
+      step: 'failed',
+      signature: null,
+      failure: { rule: 'Paused', code: 6010 },
+    });
+    server.refuses = new SimulationError('AccountNotFound', ['log']);
+    await run();
+    expect(progress.state).toMatchObject({ failure: { logs: ['log'] } });
+    expect(steps).not.toContain('signing');
+    expect(server.sent).toEqual([]);
+  });
+
+  it('fails in words where it cannot be built, or has nothing to do', async () => {
+    const build = async () => Promise.reject(ThawRefusal.ofRule('NoValue'));
+    await run({ order: { title: '', done: '', build } });
+    expect(progress.state).toMatchObject({ step: 'failed', failure: { rule: 'NoValue' } });
+    await run({ order: { title: '', done: '', build: async () => [] } });
+    expect(progress.state).toMatchObject({
+      failure: { title: 'There is nothing to do any more.' },
+    });
+  });
+
+  it('can be rejected', async () => {
+    holder.mood.rejects = true;
+    expect(await run()).toBe(false);
+    expect(progress.state).toEqual({ step: 'rejected', done: [] });
+    expect(server.sent).toEqual([]);
+  });
+
+  it('stops at the first of several transactions that does not land', async () => {
+    const owner = address(holder.account.address);
+    const build = async () => [[work(owner)], [work(owner)], [work(owner)]];
+    server.tick = () => {
+      holder.mood.rejects = true;
+    };
+    expect(await run({ order: { title: '', done: '', build } })).toBe(false);
+    expect(progress.state.step).toBe('rejected');
+    expect([progress.done.length, server.sent.length]).toEqual([1, 1]);
+  });
+});
+
+describe('what the wallet returns', () => {
+  it('counts as a whole: also instructions that it adds', async () => {
+    holder.mood.changes = (transaction) =>
+      remade(
+        transaction,
+        (message) =>
+          ({
+            ...message,
+            ...('instructions' in message && {
+              instructions: [...message.instructions, ...message.instructions],
+            }),
+          }) as CompiledTransactionMessage,
+      );
+    expect(await run()).toBe(true);
+    const [wire] = server.sent;
+    const bytes = wire === undefined ? new Uint8Array() : decoded(wire).messageBytes;
+    expect(getCompiledTransactionMessageDecoder().decode(bytes)).toMatchObject({
+      instructions: [{}, {}],
+    });
+  });
+
+  it('may have another blockhash, whose end is asked for itself', async () => {
+    holder.mood.changes = (transaction) =>
+      remade(transaction, (message) => ({ ...message, lifetimeToken: NEWER }));
+    server.landings = () => null;
+    server.height = LAST_BLOCK + 1n;
+    server.tick = () => {
+      if (server.questions >= 3) server.validity = false;
+    };
+    expect(await run()).toBe(false);
+    expect(progress.state.step).toBe('expired');
+    expect(server.questions).toBeGreaterThanOrEqual(4);
+  });
+
+  it('must be signed', async () => {
+    const wallet = {
+      ...signerOf(holder.wallet, holder.account, 'solana:devnet'),
+      sign: async (bytes: Uint8Array) => bytes,
+    };
+    await run({ wallet });
+    expect(progress.state).toMatchObject({
+      step: 'failed',
+      failure: { detail: 'The wallet returned the transaction without its signature.' },
+    });
+  });
+
+  it('may be a signature alone, where the wallet sends by itself', async () => {
+    const sender = await testWallet('Sender', ['solana:signAndSendTransaction']);
+    const wallet = signerOf(sender.wallet, sender.account, 'solana:devnet');
+    expect(await run({ wallet, owner: address(sender.account.address) })).toBe(true);
+    expect(server.sent, 'the app sends nothing').toEqual([]);
+  });
+});
+
+describe('on its way', () => {
+  it('is sent again, the same bytes, until it lands', async () => {
+    server.landings = (question) => (question < 7 ? null : { error: null, isConfirmed: true });
+    expect(await run()).toBe(true);
+    expect(server.sent.length).toBeGreaterThanOrEqual(3);
+    expect(new Set(server.sent).size).toBe(1);
+  });
+
+  it('expires once its last block is past, and not before that is seen twice', async () => {
+    server.landings = () => null;
+    server.tick = () => {
+      server.height += 30n;
+    };
+    expect(await run()).toBe(false);
+    expect(progress.state.step).toBe('expired');
+    expect(server.height).toBeGreaterThanOrEqual(LAST_BLOCK + 30n);
+  });
+
+  it('may land in the last block', async () => {
+    server.height = LAST_BLOCK + 1n;
+    server.landings = (question) => (question === 1 ? null : { error: null, isConfirmed: true });
+    expect(await run()).toBe(true);
+  });
+
+  it('is told by WebSocket before anyone asks', async () => {
+    server.told = Promise.resolve({ error: null, isConfirmed: true });
+    server.landings = () => null;
+    expect(await run()).toBe(true);
+  });
+
+  it('fails with the program’s words where it fails on chain', async () => {
+    server.landings = () => ({
+      error: { InstructionError: [0, { Custom: 6008 }] },
+      isConfirmed: true,
+    });
+    expect(await run()).toBe(false);
+    expect(progress.state).toMatchObject({
+      step: 'failed',
+      failure: { rule: 'SlippageExceeded', logs: ['Program log: what happened'] },
+    });
+  });
+
+  it('outlives a server that goes away and comes back', async () => {
+    let waits = 0;
+    server.landings = () => (waits > 5 ? { error: null, isConfirmed: true } : null);
+    server.tick = () => {
+      waits += 1;
+      server.isDown = waits >= 2 && waits <= 4;
+    };
+    expect(await run()).toBe(true);
+    expect(steps.at(-1)).toBe('confirmed');
+  });
+
+  it('is not lost where the answer to the first send is', async () => {
+    server.refusesSend = new TypeError('Failed to fetch');
+    expect(await run(), 'it landed all the same').toBe(true);
+  });
+
+  it('is refused by the server’s own check, or too late for it', async () => {
+    server.landings = () => null;
+    server.refusesSend = new Error('Blockhash not found');
+    await run();
+    expect(progress.state.step).toBe('expired');
+    server.refusesSend = { InstructionError: [0, { Custom: 6010 }] };
+    await run();
+    expect(progress.state).toMatchObject({ step: 'failed', failure: { rule: 'Paused' } });
+  });
+});

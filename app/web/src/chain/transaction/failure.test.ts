@@ -1,0 +1,60 @@
+import {
+  SOLANA_ERROR__RPC__TRANSPORT_HTTP_ERROR,
+  SOLANA_ERROR__TRANSACTION_ERROR__BLOCKHASH_NOT_FOUND,
+  SolanaError,
+} from '@solana/kit';
+import { SimulationError, THAW_PROGRAM_ADDRESS } from '@thaw/client';
+import { describe, expect, it } from 'vitest';
+import { failureOf, isBlockhashGone, isUnreachable } from './failure.js';
+
+describe('an error in words', () => {
+  it('names the rule, its code, by how much it was broken, and what to do', () => {
+    const logs = [
+      'Program log: Left: 900000000',
+      'Program log: Right: 1000000000',
+      `Program ${THAW_PROGRAM_ADDRESS} failed: custom program error: 0x1778`,
+    ];
+    const failure = failureOf({ InstructionError: [1, { Custom: 6008 }] }, logs);
+    expect(failure).toMatchObject({ rule: 'SlippageExceeded', code: 6008, logs });
+    expect(failure.title).toMatch(/^Slippage: .*\.$/);
+    expect(failure.detail).toMatch(/0\.9 is 0\.1 less than 1\. .*allow more slippage/);
+  });
+
+  it('tells what is no program’s rule', () => {
+    expect(failureOf(new SimulationError('InsufficientFundsForFee', [])).title).toMatch(
+      /too little SOL/,
+    );
+    expect(failureOf({ InsufficientFundsForRent: { account_index: 0 } }).title).toMatch(
+      /stay open/,
+    );
+    expect(failureOf(new Error('odd'))).toMatchObject({ detail: 'odd', rule: null, code: null });
+    expect(failureOf({ amount: 5n }).detail).toBe('{"amount":"5"}');
+    expect(failureOf(undefined).detail).toBe('undefined');
+  });
+
+  it('knows a server that is away', () => {
+    const http = new SolanaError(SOLANA_ERROR__RPC__TRANSPORT_HTTP_ERROR, {
+      statusCode: 502,
+      message: 'Bad gateway',
+      headers: new Headers(),
+    });
+    for (const error of [
+      new TypeError('Failed to fetch'),
+      new DOMException('late', 'TimeoutError'),
+      http,
+      new Error('wrapped', { cause: http }),
+    ]) {
+      expect(isUnreachable(error)).toBe(true);
+      expect(failureOf(error).title).toMatch(/cannot be reached/);
+    }
+    expect(isUnreachable(new TypeError('x is not a function'))).toBe(false);
+  });
+
+  it('knows a blockhash that has ended', () => {
+    const kit = new SolanaError(SOLANA_ERROR__TRANSACTION_ERROR__BLOCKHASH_NOT_FOUND);
+    expect(isBlockhashGone(new Error('preflight', { cause: kit }))).toBe(true);
+    expect(isBlockhashGone(new Error('Blockhash not found'))).toBe(true);
+    expect(isBlockhashGone('BlockhashNotFound')).toBe(true);
+    expect(isBlockhashGone(new Error('else'))).toBe(false);
+  });
+});
