@@ -1,4 +1,5 @@
-import { MigrationError, type SplPool } from '@thaw/client';
+import { isRefusal, MigrationError, type SplPool } from '@thaw/client';
+import { failureOf } from '../../chain/index.js';
 import { formatAmount, shortAddress } from '../../format/index.js';
 import { Button, Notice } from '../../ui/index.js';
 import { LoadError } from '../pool/LoadError.js';
@@ -19,6 +20,14 @@ const TOLD = 5;
 
 /** Why a migration cannot be done now, and what can. */
 export function Refused({ error, pool, onRetry, onAmount }: RefusedProps) {
+  if (isRefusal(error)) {
+    const { title, detail } = failureOf(error);
+    return (
+      <Notice kind="warn" title={title} isLive>
+        {detail}
+      </Notice>
+    );
+  }
   if (!(error instanceof MigrationError)) {
     return <LoadError what="a quote" error={error} onRetry={onRetry} />;
   }

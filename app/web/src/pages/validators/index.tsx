@@ -1,7 +1,7 @@
 import { slotRentOf } from '@thaw/client';
 import { useDeferredValue, useMemo, useState } from 'react';
 import { usePoolState, useValidators } from '../../chain/index.js';
-import { toCsv } from '../../format/index.js';
+import { formatCount, toCsv } from '../../format/index.js';
 import { Button, Card, DownloadIcon, Empty, Field, Page, SearchIcon } from '../../ui/index.js';
 import { LoadError } from '../pool/LoadError.js';
 import { Pager } from './Pager.js';
@@ -94,6 +94,6 @@ export default function ValidatorsPage() {
 /** How many there are, or were found. */
 function hintOf(all: number | undefined, found: number | undefined, text: string): string {
   if (all === undefined || found === undefined) return 'Reading';
-  if (text.trim() === '') return all === 1 ? '1 validator' : `${all} validators`;
-  return `${found} of ${all} found`;
+  if (text.trim() === '') return all === 1 ? '1 validator' : `${formatCount(all)} validators`;
+  return `${formatCount(found)} of ${formatCount(all)} found`;
 }

@@ -7,11 +7,12 @@ export interface ComparisonsProps {
   comparisons: readonly Comparison[];
 }
 
-const WORDS = {
-  same: { kind: 'good', text: 'matches' },
-  later: { kind: 'warn', text: 'not booked yet' },
-  wrong: { kind: 'bad', text: 'wrong' },
-} as const;
+/** The result of a comparison in a word. */
+function Result({ row: { verdict, difference } }: { readonly row: Comparison }) {
+  if (verdict === 'same') return <Badge kind="good">matches</Badge>;
+  if (verdict === 'wrong') return <Badge kind="bad">wrong</Badge>;
+  return <Badge kind={difference < 0n ? 'warn' : 'info'}>not booked yet</Badge>;
+}
 
 const COLUMNS: readonly Column<Comparison>[] = [
   {
@@ -21,7 +22,7 @@ const COLUMNS: readonly Column<Comparison>[] = [
     cell: (row) => (
       <span className={styles.name}>
         <span className={styles.what}>
-          {row.name} <Badge kind={WORDS[row.verdict].kind}>{WORDS[row.verdict].text}</Badge>
+          {row.name} <Result row={row} />
         </span>
         {row.why !== '' && <span className={styles.why}>{row.why}</span>}
       </span>

@@ -1,5 +1,6 @@
 import { THAW_PROGRAM_ADDRESS } from '@thaw/client';
 import { useChain } from '../../chain/index.js';
+import { formatCount } from '../../format/index.js';
 import { Button, Card, DownloadIcon, Notice, Page, Progress } from '../../ui/index.js';
 import { LoadError } from '../pool/LoadError.js';
 import { save } from '../validators/save.js';
@@ -80,7 +81,8 @@ export default function VerifyPage() {
 type ReadingProps = { readonly progress: { done: number; all: number; attempt: number } };
 
 function Reading({ progress: { done, all, attempt } }: ReadingProps) {
-  const text = all === 0 ? 'Reading the list' : `${done} of ${all} accounts read`;
+  const text =
+    all === 0 ? 'Reading the list' : `${formatCount(done)} of ${formatCount(all)} accounts read`;
   return (
     <div className={styles.progress}>
       <Progress label="Reading the pool" value={done} of={Math.max(all, 1)} text={text} />

@@ -1,7 +1,7 @@
 import { address } from '@solana/kit';
 import { describe, expect, it } from 'vitest';
 import { rateParts, verify, type BooksReading, type Reading } from './verification.js';
-import { toJson, verdictWords } from './words.js';
+import { toJson, verdictKind, verdictWords } from './words.js';
 
 const SOL = 1_000_000_000n;
 const VOTE = address('Vote111111111111111111111111111111111111111');
@@ -73,9 +73,12 @@ describe('verify', () => {
     const old = reading({ epoch: 8n }, 90n * SOL + 5n);
     const result = verify(old);
     expect(result.verdict).toBe('later');
-    expect(result.validators[0]?.why).toContain('last booked in epoch 7, now it is 8');
-    expect(verdictWords(result, 'en').title).toBe('0.000000005 SOL are not booked yet');
+    expect(result.validators[0]?.why).toContain('Rewards since epoch 7');
+    expect(verdictWords(result, 'en').title).toBe(
+      'Nothing is missing; 0.000000005 SOL are not booked yet',
+    );
     expect(verdictWords(result, 'en').text).toContain('not finalized yet');
+    expect(verdictKind(result)).toBe('info');
     expect(told(old, 'stake')[1]).toContain('1 validator differs');
     const paying = verify({ ...old, isRewardsWindow: true });
     expect(paying.validators[0]?.why).toContain('at this moment');
@@ -88,6 +91,7 @@ describe('verify', () => {
     expect(result.validators[0]).toMatchObject({ difference: -SOL });
     expect(result.validators[0]?.why).toContain('A loss');
     expect(verdictWords(result, 'en').title).toBe('1 SOL of loss are not booked yet');
+    expect(verdictKind(result)).toBe('warn');
   });
 
   it('tells a reserve that got a gift from one that lacks what it owes', () => {

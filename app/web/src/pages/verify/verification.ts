@@ -184,7 +184,7 @@ function whyStake(validator: ValidatorReading, reading: Reading, difference: big
   if (difference > 0n) {
     return isBooked
       ? 'Came in after this epoch’s booking: tips, or SOL that somebody sent. The next booking adds it.'
-      : `Rewards that are not booked yet: last booked in epoch ${validator.bookedEpoch}, now it is ${reading.epoch}. The next booking adds them.`;
+      : `Rewards since epoch ${validator.bookedEpoch}, which the next booking adds.`;
   }
   return isBooked
     ? 'Went missing after this epoch’s booking. The next booking counts it as a loss.'

@@ -1,4 +1,4 @@
-import { formatAmount, formatExact } from '../../format/index.js';
+import { formatAmount, formatCount, formatExact } from '../../format/index.js';
 import type { Verification } from './verification.js';
 
 /** What a verification came to, in a heading and a sentence. `locale`: for tests. */
@@ -8,7 +8,10 @@ export function verdictWords(
 ): { title: string; text: string } {
   const total = comparisons.find((it) => it.id === 'total');
   const chain = formatExact(total?.chain ?? 0n, locale);
-  const count = accounts.found === 1 ? '1 stake account' : `${accounts.found} stake accounts`;
+  const count =
+    accounts.found === 1
+      ? '1 stake account'
+      : `${formatCount(accounts.found, locale)} stake accounts`;
   if (verdict === 'same') {
     return {
       title: 'Every lamport matches',
@@ -29,12 +32,26 @@ export function verdictWords(
       text: 'What some accounts have more, others have less. The next booking sets it right.',
     };
   }
-  const when = reading.books.epoch < reading.epoch ? 'This epoch is not finalized yet. ' : '';
-  return {
-    title:
-      difference > 0n ? `${size} SOL are not booked yet` : `${size} SOL of loss are not booked yet`,
-    text: `${when}${chain} SOL are on chain, ${size} SOL ${difference > 0n ? 'more' : 'less'} than in the books. Everything that differs is explained below.`,
-  };
+  const when = reading.books.epoch < reading.epoch ? ' This epoch is not finalized yet.' : '';
+  const which = 'Everything that differs is explained below.';
+  return difference > 0n
+    ? {
+        title: `Nothing is missing; ${size} SOL are not booked yet`,
+        text: `${chain} SOL are on chain, ${size} SOL more than in the books.${when} ${which}`,
+      }
+    : {
+        title: `${size} SOL of loss are not booked yet`,
+        text: `${chain} SOL are on chain, ${size} SOL less than in the books.${when} ${which}`,
+      };
+}
+
+/** How loud a verification is: what only waits to be added is no reason for alarm. */
+export function verdictKind({
+  verdict,
+  comparisons,
+}: Verification): 'good' | 'info' | 'warn' | 'error' {
+  if (verdict !== 'later') return verdict === 'same' ? 'good' : 'error';
+  return comparisons.some((it) => it.difference < 0n && it.verdict === 'later') ? 'warn' : 'info';
 }
 
 /** A verification as JSON: amounts as strings, since they may exceed what JSON numbers keep. */
