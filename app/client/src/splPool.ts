@@ -2,24 +2,19 @@ import {
   type Address,
   type Base58EncodedBytes,
   getAddressDecoder,
-  getAddressEncoder,
   getArrayDecoder,
   getI64Decoder,
   getOptionDecoder,
-  getProgramDerivedAddress,
   getStructDecoder,
   getU32Decoder,
-  getU32Encoder,
   getU64Decoder,
   getU8Decoder,
   type GetMultipleAccountsApi,
   type GetProgramAccountsApi,
-  type ReadonlyUint8Array,
   type Rpc,
   unwrapOption,
   address,
 } from '@solana/kit';
-import { findAssociatedTokenPda } from '@solana-program/token';
 import {
   FetchError,
   mustExist,
@@ -27,8 +22,8 @@ import {
   readAccounts,
   type ReadOptions,
 } from './accounts.js';
-import { MIN_DELEGATION, TOKEN_2022_PROGRAM, TOKEN_PROGRAM } from './constants.js';
-import { minus, minusOrZero, mulDivDown, mulDivUp } from './math/amounts.js';
+import { TOKEN_2022_PROGRAM, TOKEN_PROGRAM } from './constants.js';
+import { splTokenAccount } from './splAmounts.js';
 
 // Layouts and arithmetic are those of the crate spl-stake-pool 2.2.0.
 
@@ -88,16 +83,6 @@ export type SplPool = {
   validators: SplValidator[];
   /** True where the manager's token account can take the fee; else there is none. */
   takesFee: boolean;
-};
-
-/** What tokens are paid. */
-export type SplWithdrawal = {
-  /** Tokens that go in. */
-  tokens: bigint;
-  /** Of them the manager's fee. */
-  feeTokens: bigint;
-  /** Lamports of stake that come out. */
-  lamports: bigint;
 };
 
 /** Why a stake pool could not be read. */
@@ -242,16 +227,6 @@ function decodeList({ data, address }: RawAccount): SplValidator[] {
   }
 }
 
-/** The associated token account of `owner` for the pool's tokens. */
-export async function splTokenAccount(
-  pool: Pick<SplPool, 'mint' | 'tokenProgram'>,
-  owner: Address,
-): Promise<Address> {
-  const { mint, tokenProgram } = pool;
-  const [found] = await findAssociatedTokenPda({ owner, mint, tokenProgram });
-  return found;
-}
-
 /** Tokens in the wallet's associated token account; 0 where there is none. */
 export async function fetchSplTokens(
   rpc: Rpc<GetMultipleAccountsApi>,
@@ -263,63 +238,6 @@ export async function fetchSplTokens(
   const [account] = accounts;
   if (!account || account.owner !== pool.tokenProgram) return 0n;
   return getU64Decoder().decode(account.data, TOKEN_AMOUNT_AT);
-}
-
-/** Signs for the pool's stake and mint. */
-export async function splWithdrawAuthority(
-  pool: Pick<SplPool, 'address' | 'program'>,
-): Promise<Address> {
-  const [found] = await getProgramDerivedAddress({
-    programAddress: pool.program,
-    seeds: [getAddressEncoder().encode(pool.address), 'withdraw'],
-  });
-  return found;
-}
-
-/** The stake account of a validator. */
-export async function splStakeAccount(
-  pool: Pick<SplPool, 'address' | 'program'>,
-  { vote, seed }: Pick<SplValidator, 'vote' | 'seed'>,
-): Promise<Address> {
-  const key = getAddressEncoder();
-  const seeds: ReadonlyUint8Array[] = [key.encode(vote), key.encode(pool.address)];
-  if (seed !== 0) seeds.push(getU32Encoder().encode(seed));
-  const [found] = await getProgramDerivedAddress({ programAddress: pool.program, seeds });
-  return found;
-}
-
-/** What `tokens` out of the token account `from` are paid; `null` where nothing. */
-export function splWithdrawal(
-  pool: Pick<
-    SplPool,
-    'managerFeeAccount' | 'takesFee' | 'withdrawalFee' | 'tokenSupply' | 'totalLamports'
-  >,
-  tokens: bigint,
-  from: Address,
-): SplWithdrawal | null {
-  const hasFee = pool.takesFee && pool.managerFeeAccount !== from;
-  const { numerator, denominator } = pool.withdrawalFee;
-  const isFree = !hasFee || denominator === 0n;
-  const feeTokens = isFree ? 0n : mulDivUp(tokens, numerator, denominator);
-  const burnt = feeTokens === null ? null : minus(tokens, feeTokens);
-  if (feeTokens === null || burnt === null) return null;
-  const lamports = mulDivDown(burnt, pool.totalLamports, pool.tokenSupply);
-  return lamports === null || lamports === 0n ? null : { tokens, feeTokens, lamports };
-}
-
-/** Lamports that a pool lets a validator's stake account give. `rent`: of a stake account. */
-export function splCanGive(validator: SplValidator, rent: bigint): bigint {
-  if (validator.status !== 0) return 0n;
-  return minusOrZero(validator.activeLamports, rent + MIN_DELEGATION);
-}
-
-/** The validator that stake must be taken from while it has enough; `null` where any will do. */
-export function splPreferred(pool: SplPool, rent: bigint): Address | null {
-  const vote = pool.preferredWithdraw;
-  const entry = pool.validators.find((validator) => validator.vote === vote);
-  if (vote === null || entry === undefined || pool.tokenSupply === 0n) return null;
-  const aToken = (pool.totalLamports + pool.tokenSupply - 1n) / pool.tokenSupply;
-  return entry.activeLamports >= MIN_DELEGATION * 2n + rent + aToken ? vote : null;
 }
 
 async function findByMint(

@@ -39,7 +39,7 @@ describe.skipIf(url === undefined || mint === undefined)('on a local network', (
 
   const wallet = async (addresses: thaw.PoolAddresses) => {
     const owner = await generateKeyPairSigner();
-    await rpc.requestAirdrop(owner.address, lamports(100n * thaw.UNIT)).send();
+    await rpc.requestAirdrop(owner.address, lamports(500n * thaw.UNIT)).send();
     const sol = async () => {
       const { value } = await rpc.getBalance(owner.address, { commitment: 'confirmed' }).send();
       return BigInt(value);
@@ -114,15 +114,25 @@ describe.skipIf(url === undefined || mint === undefined)('on a local network', (
     const addresses = await thaw.findPool(rpc, address(mint ?? ''));
     const { owner, shares } = await wallet(addresses);
     const first = await thaw.fetchPoolState(rpc, addresses);
-    const lamportsIn = 5n * thaw.UNIT;
-    const enter = { state: first, owner, lamports: lamportsIn, minOut: 1n };
+    const enter = { state: first, owner, lamports: 80n * thaw.UNIT, minOut: 1n };
     await land(owner, await thaw.depositSol(enter));
-    const { state, validators } = await thaw.fetchSnapshot(rpc, addresses);
+    // Once it is staked, a large request leaves the validators above their targets.
+    let state = first;
+    while (state.pool.epoch < first.clock.epoch + 2n) {
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      state = await thaw.fetchPoolState(rpc, addresses);
+    }
+    const nonce = thaw.newNonce();
+    const request = { state, owner, shares: 60n * thaw.UNIT, nonce };
+    await land(owner, await thaw.requestWithdrawal(request));
+    const snapshot = await thaw.fetchSnapshot(rpc, addresses);
+    const { validators } = snapshot;
+    state = snapshot.state;
     const amount = 2n * thaw.UNIT;
     const quote = thaw.quoteWithdraw(state, amount).stake;
     if (thaw.isRefusal(quote)) throw quote;
     const validator = thaw.stakeSource(state, validators, quote.lamports);
-    if (validator === null) return; // None has that much above its target now.
+    if (validator === null) throw new Error('no validator is above its target');
     const seed = thaw.newStakeSeed();
     const minOut = thaw.leastOf(quote.lamports, 50);
     await land(
@@ -134,6 +144,8 @@ describe.skipIf(url === undefined || mint === undefined)('on a local network', (
     expect(account?.effective.effective).toBeGreaterThanOrEqual(minOut);
     if (account === undefined) throw new Error('no stake account');
 
+    // More SOL raises the targets, and so makes room.
+    await land(owner, await thaw.depositSol({ ...enter, lamports: 300n * thaw.UNIT }));
     const again = await thaw.fetchSnapshot(rpc, addresses);
     const fit = thaw.stakeEligibility(again.state, again.validators, account);
     if (!fit.eligible) throw new Error(fit.reason);
