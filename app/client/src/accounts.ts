@@ -9,6 +9,10 @@ import {
 
 /** Addresses that one call takes. */
 const CHUNK = 100;
+/** Calls under way at once. */
+const WIDTH = 8;
+/** Tries of one call of many: so that a server that fails now and then does not fail all. */
+const TRIES = 3;
 
 /** How an account is read. */
 export type ReadOptions = {
@@ -56,21 +60,34 @@ export class FetchError extends Error {
   }
 }
 
+/** How accounts are read, and which part of their data. */
+type SliceOptions = ReadOptions & {
+  dataSlice?: { offset: number; length: number } | undefined;
+};
+
 /**
- * Reads accounts, a hundred per call, all calls at once.
+ * Reads accounts: a hundred per call, eight calls at once. Where it takes several calls, one that
+ * fails is made again, three times in all.
  *
  * @throws kit's errors of the server; {@link FetchError} where it leaves accounts out.
  */
 export async function readAccounts(
   rpc: Rpc<GetMultipleAccountsApi>,
   addresses: readonly Address[],
-  options: ReadOptions & { dataSlice?: { offset: number; length: number } | undefined } = {},
+  options: SliceOptions = {},
 ): Promise<RawAccounts> {
-  const chunks: Address[][] = [];
-  for (let start = 0; start < addresses.length; start += CHUNK) {
-    chunks.push(addresses.slice(start, start + CHUNK));
-  }
-  const answers = await Promise.all(chunks.map((chunk) => readChunk(rpc, chunk, options)));
+  const count = Math.ceil(addresses.length / CHUNK);
+  const answers: RawAccounts[] = [];
+  let next = 0;
+  const work = async () => {
+    while (next < count) {
+      const place = next;
+      next += 1;
+      const chunk = addresses.slice(place * CHUNK, (place + 1) * CHUNK);
+      answers[place] = await readPatiently(rpc, chunk, options, count > 1 ? TRIES : 1);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(WIDTH, count) }, work));
   const slots = answers.map(({ slot }) => slot);
   return {
     slot: slots.reduce((oldest, slot) => (slot < oldest ? slot : oldest), slots[0] ?? 0n),
@@ -78,10 +95,26 @@ export async function readAccounts(
   };
 }
 
+async function readPatiently(
+  rpc: Rpc<GetMultipleAccountsApi>,
+  addresses: readonly Address[],
+  options: SliceOptions,
+  tries: number,
+): Promise<RawAccounts> {
+  for (let left = tries; ; left -= 1) {
+    try {
+      return await readChunk(rpc, addresses, options);
+    } catch (error) {
+      options.abortSignal?.throwIfAborted();
+      if (left <= 1) throw error;
+    }
+  }
+}
+
 async function readChunk(
   rpc: Rpc<GetMultipleAccountsApi>,
   addresses: readonly Address[],
-  options: ReadOptions & { dataSlice?: { offset: number; length: number } | undefined },
+  options: SliceOptions,
 ): Promise<RawAccounts> {
   const { abortSignal, commitment, dataSlice } = options;
   const answer = await rpc

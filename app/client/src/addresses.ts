@@ -1,5 +1,6 @@
 import {
   type Address,
+  getAddressDecoder,
   getAddressEncoder,
   getProgramDerivedAddress,
   getU64Encoder,
@@ -28,6 +29,9 @@ export type PoolAddresses = {
 
 const key = getAddressEncoder();
 const u64 = getU64Encoder();
+const SLOT_SEED = new TextEncoder().encode('stake');
+/** What the runtime appends to the seeds of a derived address. */
+const PDA_MARKER = new TextEncoder().encode('ProgramDerivedAddress');
 
 /** The addresses of the pool of a share mint. */
 export async function poolAddresses(mint: Address): Promise<PoolAddresses> {
@@ -59,6 +63,24 @@ export async function slotAddresses(
 ): Promise<[Address, Address, Address]> {
   const slots = Array.from({ length: SLOTS }, (_, slot) => slotAddress(addresses, vote, slot));
   return (await Promise.all(slots)) as [Address, Address, Address];
+}
+
+/**
+ * The three stake slots of a validator by the bumps of its record: one hash each, where
+ * {@link slotAddresses} searches. The program finds them the same way.
+ */
+export async function slotAddressesByBump(
+  addresses: Pick<PoolAddresses, 'pool'>,
+  vote: Address,
+  bumps: readonly number[],
+): Promise<Address[]> {
+  const tail = [...key.encode(THAW_PROGRAM_ADDRESS), ...PDA_MARKER];
+  const head = [...SLOT_SEED, ...key.encode(addresses.pool), ...key.encode(vote)];
+  const hashes = bumps.map((bump, slot) =>
+    crypto.subtle.digest('SHA-256', Uint8Array.of(...head, slot, bump, ...tail)),
+  );
+  const decoder = getAddressDecoder();
+  return (await Promise.all(hashes)).map((hash) => decoder.decode(new Uint8Array(hash)));
 }
 
 /** The marker of a listed vote account. */

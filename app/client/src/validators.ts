@@ -6,7 +6,7 @@ import {
   readAccounts,
   type ReadOptions,
 } from './accounts.js';
-import { type PoolAddresses, slotAddresses } from './addresses.js';
+import { type PoolAddresses, slotAddressesByBump } from './addresses.js';
 import { HISTORY_SYSVAR, SLOTS } from './constants.js';
 import { decodeValidators } from './decode.js';
 import { targetAfter } from './flowTargets.js';
@@ -203,7 +203,15 @@ async function readChain(
   );
   const voteKeys = listed.map(({ vote }) => vote);
   const slotKeys = (
-    await Promise.all(voteKeys.map((vote) => slotAddresses(addresses, vote)))
+    await Promise.all(
+      listed.map(({ vote, record }) =>
+        slotAddressesByBump(
+          addresses,
+          vote,
+          record.slots.map(({ bump }) => bump),
+        ),
+      ),
+    )
   ).flat();
   const dataSlice = { offset: 0, length: VOTE_HEAD_BYTES };
   const [slots, votes, history] = await Promise.all([

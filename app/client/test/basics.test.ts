@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Address } from '@solana/kit';
+import { type Address, getAddressEncoder, getProgramDerivedAddress } from '@solana/kit';
 import { describe, expect, it } from 'vitest';
 import {
   batchAddress,
@@ -8,8 +8,10 @@ import {
   poolAddresses,
   shareAccount,
   slotAddresses,
+  slotAddressesByBump,
   ticketAddress,
 } from '../src/addresses.js';
+import { THAW_PROGRAM_ADDRESS } from '../src/generated/index.js';
 import { AmountError, formatSol, formatSolFull, parseSol } from '../src/amount.js';
 import { formatDuration, refusalOf, RULES, ThawRefusal } from '../src/refusals.js';
 import { big, type Text, vectors } from './vectors.js';
@@ -34,6 +36,21 @@ describe('addresses', () => {
       for (const [name, address] of Object.entries(pool)) expect(address, name).toBe(key(name));
       const serial = BigInt(key('serial'));
       expect(await slotAddresses(pool, key('vote'))).toEqual(expected.slots);
+      const bumps = await Promise.all(
+        [0, 1, 2].map(async (slot) => {
+          const [, bump] = await getProgramDerivedAddress({
+            programAddress: THAW_PROGRAM_ADDRESS,
+            seeds: [
+              'stake',
+              getAddressEncoder().encode(pool.pool),
+              getAddressEncoder().encode(key('vote')),
+              Uint8Array.of(slot),
+            ],
+          });
+          return bump;
+        }),
+      );
+      expect(await slotAddressesByBump(pool, key('vote'), bumps)).toEqual(expected.slots);
       expect(await markerAddress(pool, key('vote'))).toBe(key('marker'));
       expect(await metadataAddress(pool)).toBe(key('metadata'));
       expect(await batchAddress(pool, serial)).toBe(key('batch'));

@@ -88,6 +88,36 @@ describe('reading', () => {
     });
   });
 
+  it('takes many calls, and makes one again that fails', async () => {
+    const { accounts } = pool('warm');
+    const stored = accountsOf(accounts);
+    const [known] = stored.keys();
+    if (known === undefined) throw new Error('no account');
+    const rpc = server(stored);
+    let [calls, atOnce, most] = [0, 0, 0];
+    const shaky = {
+      getMultipleAccounts: (...args: Parameters<typeof rpc.getMultipleAccounts>) => ({
+        send: async () => {
+          calls += 1;
+          atOnce += 1;
+          most = Math.max(most, atOnce);
+          await new Promise((resolve) => setTimeout(resolve, 1));
+          atOnce -= 1;
+          if (calls % 5 === 0) throw new Error('busy');
+          return rpc.getMultipleAccounts(...args).send();
+        },
+      }),
+    } as unknown as typeof rpc;
+    const keys = Array.from({ length: 1_950 }, () => known);
+    const read = await thaw.readAccounts(shaky, keys);
+    expect(read.accounts).toHaveLength(1_950);
+    expect(read.accounts.every((account) => account?.address === known)).toBe(true);
+    expect(most).toBe(8);
+    expect(calls).toBeGreaterThan(20);
+    calls = 4;
+    await expect(thaw.readAccounts(shaky, [known])).rejects.toThrow('busy');
+  });
+
   it('tells what is missing and what is no pool', async () => {
     const { mint, accounts } = pool('warm');
     const addresses = await thaw.poolAddresses(mint);
