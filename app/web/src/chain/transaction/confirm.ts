@@ -1,7 +1,8 @@
 import type { Base64EncodedWireTransaction, Blockhash, Signature } from '@solana/kit';
 import { failureOf, isBlockhashGone, isUnreachable } from './failure.js';
 import type { TransactionEvent } from './machine.js';
-import type { Landing, Lifetime, Ports } from './ports.js';
+import type { Landing, Ports } from './ports.js';
+import type { Lifetime } from './prepare.js';
 
 /** How often a server is asked what became of a signature, milliseconds. */
 const ASK_EVERY = 1_000;

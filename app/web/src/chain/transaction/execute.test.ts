@@ -20,13 +20,14 @@ import {
   type Instruction,
   type Transaction,
 } from '@solana/kit';
-import { SimulationError, ThawRefusal, type PoolState } from '@thaw/client';
+import { ThawRefusal, type PoolState } from '@thaw/client';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { signerOf } from '../../wallet/signing.js';
 import { testWallet, type TestWallet } from '../../wallet/testWallet.js';
 import { execute, type Execution } from './execute.js';
 import { IDLE, reduce, type Progress } from './machine.js';
 import type { Landing, Ports } from './ports.js';
+import { WouldFail } from './prepare.js';
 
 const OURS = blockhash('11111111111111111111111111111111');
 const NEWER = blockhash('SysvarC1ock11111111111111111111111111111111');
@@ -173,7 +174,7 @@ describe('an order', () => {
       signature: null,
       failure: { rule: 'Paused', code: 6010 },
     });
-    server.refuses = new SimulationError('AccountNotFound', ['log']);
+    server.refuses = new WouldFail('AccountNotFound', ['log']);
     await run();
     expect(progress.state).toMatchObject({ failure: { logs: ['log'] } });
     expect(steps).not.toContain('signing');

@@ -18,7 +18,8 @@ import { confirm, type Sent } from './confirm.js';
 import { failed, failureOf } from './failure.js';
 import type { TransactionEvent } from './machine.js';
 import type { Order } from './order.js';
-import type { Ports, Prepared } from './ports.js';
+import type { Ports } from './ports.js';
+import type { Prepared } from './prepare.js';
 
 /** Who signs and where it goes. */
 export interface Execution {

@@ -3,9 +3,10 @@ import {
   SOLANA_ERROR__TRANSACTION_ERROR__BLOCKHASH_NOT_FOUND,
   SolanaError,
 } from '@solana/kit';
-import { SimulationError, THAW_PROGRAM_ADDRESS } from '@thaw/client';
+import { THAW_PROGRAM_ADDRESS } from '@thaw/client';
 import { describe, expect, it } from 'vitest';
 import { failureOf, isBlockhashGone, isUnreachable } from './failure.js';
+import { unitsWithSpare, WouldFail } from './prepare.js';
 
 describe('an error in words', () => {
   it('names the rule, its code, by how much it was broken, and what to do', () => {
@@ -21,15 +22,24 @@ describe('an error in words', () => {
   });
 
   it('tells what is no program’s rule', () => {
-    expect(failureOf(new SimulationError('InsufficientFundsForFee', [])).title).toMatch(
-      /too little SOL/,
-    );
+    expect(failureOf(new WouldFail('InsufficientFundsForFee', [])).title).toMatch(/too little SOL/);
     expect(failureOf({ InsufficientFundsForRent: { account_index: 0 } }).title).toMatch(
       /stay open/,
     );
     expect(failureOf(new Error('odd'))).toMatchObject({ detail: 'odd', rule: null, code: null });
     expect(failureOf({ amount: 5n }).detail).toBe('{"amount":"5"}');
     expect(failureOf(undefined).detail).toBe('undefined');
+  });
+
+  it('keeps what the programs logged in a simulation', () => {
+    const refused = new WouldFail({ InstructionError: [1, { Custom: 6010 }] }, ['a log']);
+    expect(failureOf(refused)).toMatchObject({ rule: 'Paused', code: 6010, logs: ['a log'] });
+  });
+
+  it('leaves units to spare, within what a transaction may use', () => {
+    expect(unitsWithSpare(30_000n)).toBe(43_000);
+    expect(unitsWithSpare(1_399_000n)).toBe(1_400_000);
+    expect(unitsWithSpare(undefined)).toBe(1_400_000);
   });
 
   it('knows a server that is away', () => {

@@ -6,7 +6,8 @@ import {
   SOLANA_ERROR__TRANSACTION_ERROR__INSUFFICIENT_FUNDS_FOR_FEE,
   SOLANA_ERROR__TRANSACTION_ERROR__INSUFFICIENT_FUNDS_FOR_RENT,
 } from '@solana/kit';
-import { AmountError, refusalOf, SimulationError, type RuleName } from '@thaw/client';
+import { AmountError, refusalOf, type RuleName } from '@thaw/client';
+import { WouldFail } from './prepare.js';
 
 /** Why a transaction failed, in words. */
 export interface Failure {
@@ -39,7 +40,7 @@ const ADVICE: Partial<Record<RuleName, string>> = {
 /** What the runtime or a server refuses without any program's rule. */
 const PLAIN: readonly { words: RegExp; codes: readonly number[]; title: string }[] = [
   {
-    words: /InsufficientFundsForFee/,
+    words: /InsufficientFundsForFee|AccountNotFound/,
     codes: [
       SOLANA_ERROR__TRANSACTION_ERROR__INSUFFICIENT_FUNDS_FOR_FEE,
       SOLANA_ERROR__TRANSACTION_ERROR__ACCOUNT_NOT_FOUND,
@@ -85,6 +86,7 @@ const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Puts an error in words: a program's refusal by its rule, else as far as it says itself. */
 export function failureOf(error: unknown, logs: readonly string[] = []): Failure {
+  if (error instanceof WouldFail) return failureOf(error.error, error.logs);
   const refusal = refusalOf(error, logs.length > 0 ? logs : undefined);
   if (refusal) {
     const advice = refusal.rule === null ? undefined : ADVICE[refusal.rule];
@@ -103,9 +105,6 @@ export function failureOf(error: unknown, logs: readonly string[] = []): Failure
       'The RPC server cannot be reached.',
       'Nothing was sent twice. Try again, or set another server in the settings.',
     );
-  }
-  if (error instanceof SimulationError) {
-    return { ...failed(`${sentence(error.message)}.`), logs: error.logs };
   }
   const plain = PLAIN.find((one) => hasCode(error, one.codes) || one.words.test(words(error)));
   if (plain) return { ...failed(plain.title), logs };

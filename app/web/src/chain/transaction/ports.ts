@@ -1,27 +1,13 @@
-import {
-  compileTransaction,
-  type Address,
-  type Base64EncodedWireTransaction,
-  type Blockhash,
-  type Instruction,
-  type Signature,
-  type Transaction,
+import type {
+  Address,
+  Base64EncodedWireTransaction,
+  Blockhash,
+  Instruction,
+  Signature,
 } from '@solana/kit';
-import { prepareTransaction } from '@thaw/client';
 import type { Chain } from '../context.js';
 import { deadline } from '../deadline.js';
-
-/** How long a blockhash counts. */
-export interface Lifetime {
-  blockhash: Blockhash;
-  lastValidBlockHeight: bigint;
-}
-
-/** A transaction that only lacks its signature. */
-export interface Prepared {
-  transaction: Transaction;
-  lifetime: Lifetime;
-}
+import { prepare, type Prepared } from './prepare.js';
 
 /** What became of a signature. */
 export interface Landing {
@@ -33,7 +19,7 @@ export interface Landing {
 
 /** What sending a transaction needs of a server; tests bring their own. */
 export interface Ports {
-  /** Simulates, and sets budget and blockhash. Throws what would be refused. */
+  /** Simulates, and sets budget and blockhash. Throws `WouldFail`. */
   prepare(owner: Address, instructions: readonly Instruction[]): Promise<Prepared>;
   send(transaction: Base64EncodedWireTransaction, isFirst: boolean): Promise<void>;
   landing(signature: Signature): Promise<Landing | null>;
@@ -48,18 +34,11 @@ export interface Ports {
 const confirmed = { commitment: 'confirmed' } as const;
 
 /** The ports to the servers in use. */
-export function portsOf({ rpc, subscriptions }: Chain): Ports {
+export function portsOf(chain: Chain): Ports {
+  const { rpc, subscriptions } = chain;
   const within = () => ({ abortSignal: deadline() });
   return {
-    prepare: async (feePayer, instructions) => {
-      const input = { feePayer, instructions, abortSignal: deadline(undefined, 30_000) };
-      const { message, lastValidBlockHeight } = await prepareTransaction(rpc, input);
-      const { blockhash } = message.lifetimeConstraint;
-      return {
-        transaction: compileTransaction(message),
-        lifetime: { blockhash, lastValidBlockHeight },
-      };
-    },
+    prepare: (payer, instructions) => prepare(chain, payer, instructions),
     send: async (transaction, isFirst) => {
       await rpc
         .sendTransaction(transaction, {

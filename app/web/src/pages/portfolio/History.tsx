@@ -15,19 +15,6 @@ const COLUMNS: readonly Column<PastWorth>[] = [
     cell: ({ epoch }) => epoch.toString(),
   },
   {
-    key: 'time',
-    header: 'Books closed',
-    sortValue: ({ unixTime }) => unixTime,
-    cell: ({ unixTime }) => <span className={styles.time}>{formatTime(unixTime)}</span>,
-  },
-  {
-    key: 'rate',
-    header: 'Rate in SOL',
-    isNumeric: true,
-    sortValue: ({ rateLamports }) => rateLamports,
-    cell: ({ rateLamports }) => <Amount value={rateLamports} places={6} isFixed />,
-  },
-  {
     key: 'worth',
     header: 'Worth in SOL',
     isNumeric: true,
@@ -41,6 +28,19 @@ const COLUMNS: readonly Column<PastWorth>[] = [
     sortValue: ({ gainLamports }) => gainLamports,
     cell: ({ gainLamports }) =>
       gainLamports === null ? '–' : <Amount value={gainLamports} places={9} isFixed />,
+  },
+  {
+    key: 'rate',
+    header: 'Rate in SOL',
+    isNumeric: true,
+    sortValue: ({ rateLamports }) => rateLamports,
+    cell: ({ rateLamports }) => <Amount value={rateLamports} places={6} isFixed />,
+  },
+  {
+    key: 'time',
+    header: 'Books closed',
+    sortValue: ({ unixTime }) => unixTime,
+    cell: ({ unixTime }) => <span className={styles.time}>{formatTime(unixTime)}</span>,
   },
 ];
 

@@ -42,7 +42,7 @@ export function DepositLines({ quote, isExample, rentLamports, at }: DepositLine
       help: 'Stays in the pool for all holders, except for a referrer’s part.',
     },
     {
-      term: 'Comes back in about a day',
+      term: 'Back in about a day',
       help: 'The pool has earned this already and releases it second by second. You buy your part of it, so that nobody can step in just to take it, and get it back as the rate rises.',
       value: quote === undefined ? undefined : sol(quote?.premiumLamports),
     },

@@ -45,7 +45,9 @@ export function ExitCard(props: ExitCardProps) {
           ) : (
             <Badge kind="warn">Closed</Badge>
           )}
-          <span className={styles.when}>{when ?? <Skeleton width="6ch" />}</span>
+          {exit?.isOpen !== false && (
+            <span className={styles.when}>{when ?? <Skeleton width="6ch" />}</span>
+          )}
         </p>
         {exit && !exit.isOpen ? (
           <p className={styles.reason}>
