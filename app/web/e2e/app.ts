@@ -97,6 +97,14 @@ export class App {
     return this.dialog.getByRole('status').first();
   }
 
+  /** By how many pixels the page is wider than the screen; 0 where nothing scrolls sideways. */
+  async overflow(): Promise<number> {
+    return this.page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement;
+      return scrollWidth - clientWidth;
+    });
+  }
+
   /**
    * Waits until the transaction went through, and closes its dialog. An epoch takes seconds here, so
    * what is closed for its first minutes is tried again, as the dialog offers.

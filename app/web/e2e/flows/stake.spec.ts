@@ -1,3 +1,4 @@
+import { audit } from '../audit.js';
 import { expect, test } from '../fixtures.js';
 import { SOL } from '../stage/stage.js';
 import { thaw } from '../stage/thaw.js';
@@ -57,6 +58,7 @@ test('a rejected signature sends nothing, and can be given after all', async ({
   await expect(app.outcome).toContainText('You rejected the transaction');
   expect(await chain.lamports(wallet.address)).toBe(3n * SOL);
   expect(await wallet.signed(page)).toBe(0);
+  expect(await audit(page)).toEqual([]);
 
   await app.dialog.getByRole('button', { name: 'Try again' }).click();
   await app.done();
@@ -131,6 +133,31 @@ test('a deposit needs no mouse', async ({ app, chain, page, stage, wallet }) => 
   await keyboard.press('Escape');
   await expect(app.dialog).toHaveCount(0);
   expect(await chain.tokens(wallet.address, stage.mint)).toBeGreaterThan((7n * SOL) / 10n);
+});
+
+test.describe('on the narrowest phone', () => {
+  test.use({ viewport: { width: 320, height: 640 }, hasTouch: true, isMobile: true });
+
+  test('a deposit fits the screen at every step', async ({ app, chain, page, stage, wallet }) => {
+    await chain.fund(wallet.address, 3n * SOL);
+    await app.open('risks');
+    await page.getByRole('button', { name: 'Menu' }).tap();
+    await page.getByRole('navigation').getByRole('link', { name: 'Stake', exact: true }).tap();
+    await app.settled();
+    await app.connect();
+    await app.amount.fill('0.123456789');
+    expect(await app.overflow()).toBe(0);
+    await wallet.think(page, 2_000);
+    await app.button('Stake').tap();
+    await expect(app.outcome).toContainText('Approve the transaction');
+    expect(await app.overflow()).toBe(0);
+    const box = await app.dialog.boundingBox();
+    expect(box?.x).toBeGreaterThanOrEqual(0);
+    expect((box?.x ?? 0) + (box?.width ?? 0)).toBeLessThanOrEqual(320);
+    await app.done();
+    expect(await app.overflow()).toBe(0);
+    expect(await chain.tokens(wallet.address, stage.mint)).toBeGreaterThan((12n * SOL) / 100n);
+  });
 });
 
 test('the app follows the wallet', async ({ app, chain, page, site, wallet }) => {
