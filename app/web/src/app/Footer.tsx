@@ -1,6 +1,7 @@
-import { useChain } from '../chain/index.js';
+import { CLUSTER_NAMES, useChain } from '../chain/index.js';
 import { CopyableAddress } from '../ui/index.js';
 import { Link } from 'wouter';
+import { EpochMeter } from './EpochMeter.js';
 import styles from './Footer.module.css';
 
 /** What every page ends with. */
@@ -13,6 +14,12 @@ export function Footer() {
         <Link to="/risks">risks</Link>, and you can <Link to="/verify">check the rate</Link>{' '}
         yourself.
       </p>
+      <div className={styles.phone}>
+        {CLUSTER_NAMES[site.cluster]}
+        <div className={styles.epoch}>
+          <EpochMeter />
+        </div>
+      </div>
       <p className={styles.addresses}>
         <span>
           {site.symbol} <CopyableAddress address={site.mint} label="share mint" />

@@ -1,19 +1,12 @@
 import { useState } from 'react';
 import { Link } from 'wouter';
-import { useChain } from '../chain/index.js';
+import { CLUSTER_NAMES, useChain } from '../chain/index.js';
 import { Badge, BrandIcon, Button, SettingsIcon } from '../ui/index.js';
 import { EpochMeter } from './EpochMeter.js';
 import styles from './Header.module.css';
 import { Menu } from './Menu.js';
 import { SettingsDialog } from './SettingsDialog.js';
 import { WalletButton } from './WalletButton.js';
-
-const CLUSTER_NAMES = {
-  localnet: 'Local network',
-  devnet: 'Devnet',
-  testnet: 'Testnet',
-  'mainnet-beta': 'Mainnet',
-} as const;
 
 /** The bar on top: where one is, which cluster, how far the epoch is, the wallet. */
 export function Header() {
@@ -29,7 +22,9 @@ export function Header() {
         </Link>
         <Menu />
         <div className={styles.tools}>
-          <EpochMeter />
+          <div className={styles.epoch}>
+            <EpochMeter />
+          </div>
           <span className={styles.cluster}>
             <Badge kind={isMainnet ? 'good' : 'warn'}>{CLUSTER_NAMES[site.cluster]}</Badge>
           </span>

@@ -2,10 +2,7 @@ import { useEffect, useRef, useState } from 'react';
 import { Link, useLocation } from 'wouter';
 import { Button, classes, CloseIcon, MenuIcon } from '../ui/index.js';
 import styles from './Menu.module.css';
-import { ROUTES } from './routes.js';
-
-const isAt = (location: string, path: string) =>
-  location === path || location.startsWith(`${path}/`);
+import { isAt, preload, ROUTES } from './routes.js';
 
 /** The way to all pages: a row, or behind a button where there is no room for one. */
 export function Menu() {
@@ -52,6 +49,8 @@ export function Menu() {
               className={styles.link}
               aria-current={isAt(location, path) ? 'page' : undefined}
               onClick={() => setIsOpen(false)}
+              onPointerEnter={() => preload(path)}
+              onFocus={() => preload(path)}
             >
               {label}
             </Link>

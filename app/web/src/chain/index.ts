@@ -16,7 +16,7 @@ export {
   type Settings,
   type Theme,
 } from './settings.js';
-export { type Cluster, type Site } from './site.js';
+export { CLUSTER_NAMES, type Cluster, type Site } from './site.js';
 export * from './transaction/index.js';
 export * from './sync/index.js';
 export { attempt } from './attempt.js';

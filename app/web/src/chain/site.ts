@@ -6,6 +6,14 @@ export const CLUSTERS = ['localnet', 'devnet', 'testnet', 'mainnet-beta'] as con
 /** A cluster. */
 export type Cluster = (typeof CLUSTERS)[number];
 
+/** What people call them. */
+export const CLUSTER_NAMES: Readonly<Record<Cluster, string>> = {
+  localnet: 'Local network',
+  devnet: 'Devnet',
+  testnet: 'Testnet',
+  'mainnet-beta': 'Mainnet',
+};
+
 /** What `config.json` beside the page says: which pool of which cluster this site is for. */
 export interface Site {
   cluster: Cluster;

@@ -26,15 +26,18 @@ export function useLiveUpdates(): void {
     const stop = new AbortController();
     const { signal } = stop;
     const waiting = new Map<Subject, ReturnType<typeof setTimeout>>();
+    const arm = (subject: Subject) => {
+      const timer = setTimeout(() => {
+        // One that is under way may be from before the change, so it is waited for and not cut off:
+        // a busy pool and a slow server would never let one end.
+        if (queries.isFetching({ queryKey: [subject] }) > 0) return arm(subject);
+        waiting.delete(subject);
+        void queries.invalidateQueries({ queryKey: [subject] });
+      }, GATHER);
+      waiting.set(subject, timer);
+    };
     const again = (...subjects: Subject[]) => {
-      for (const subject of subjects) {
-        if (waiting.has(subject)) continue;
-        const timer = setTimeout(() => {
-          waiting.delete(subject);
-          void queries.invalidateQueries({ queryKey: [subject] });
-        }, GATHER);
-        waiting.set(subject, timer);
-      }
+      for (const subject of subjects) if (!waiting.has(subject)) arm(subject);
     };
     const { pool, validators, balances, tickets, stakeAccounts } = KEYS;
     const all = () => again(pool, validators, balances, tickets, stakeAccounts);

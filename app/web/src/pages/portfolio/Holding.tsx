@@ -24,7 +24,7 @@ export function Holding() {
     at && tickets && tickets.reduce((sum, view) => sum + ticketWorth(view, worthOf), 0n);
   const sol = (lamports: bigint | undefined) =>
     lamports === undefined ? undefined : (
-      <Amount value={lamports} unit="SOL" places={9} isFocusable />
+      <Amount value={lamports} unit="SOL" places={9} isFixed isFocusable />
     );
   return (
     <Card title="Now">

@@ -9,7 +9,7 @@ export function ShareRate({ at }: { at: PoolNow }) {
   if (typeof one !== 'bigint') return <>none</>;
   return (
     <>
-      1 {site.symbol} = <Amount value={one} unit="SOL" places={6} isFocusable />
+      1 {site.symbol} = <Amount value={one} unit="SOL" places={6} isFixed isFocusable />
     </>
   );
 }

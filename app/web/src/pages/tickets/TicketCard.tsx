@@ -80,7 +80,7 @@ export function TicketCard({ view, epoch, isBusy, onClaim }: TicketCardProps) {
               term: 'Worth in all',
               value:
                 typeof value === 'bigint' ? (
-                  <Amount value={value} unit="SOL" places={9} />
+                  <Amount value={value} unit="SOL" places={9} isFixed />
                 ) : undefined,
               help: `What is claimable, and the ${site.symbol} that still waits at the rate now.`,
             },

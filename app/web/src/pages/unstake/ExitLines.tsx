@@ -47,7 +47,7 @@ export function ExitLines({ kind, exit, isExample, at }: ExitLinesProps) {
         one &&
         (typeof one === 'bigint' ? (
           <>
-            1 {site.symbol} = {sol(one, 6)}
+            1 {site.symbol} = <Amount value={one} unit="SOL" places={6} isFixed />
           </>
         ) : (
           '–'

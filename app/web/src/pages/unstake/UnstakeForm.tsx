@@ -1,4 +1,4 @@
-import { quoteWithdraw } from '@thaw/client';
+import { quoteStakeExit, quoteWithdraw } from '@thaw/client';
 import { useMemo, useState } from 'react';
 import {
   attempt,
@@ -53,14 +53,13 @@ export function UnstakeForm() {
         : undefined);
   const quote = at && attempt(() => quoteWithdraw(at.state, shares, at.now));
   const isQuoted = quote !== undefined && !(quote instanceof Error);
-  const wanted = isQuoted && !(quote.stake instanceof Error) ? quote.stake.lamports : null;
-  // Searching all validators is for a changed reading or amount, not for every second.
   const state = at?.state;
-  const sources = useMemo(
-    () =>
-      state && validators && wanted !== null ? sourcesOf(state, validators, wanted) : undefined,
-    [state, validators, wanted],
-  );
+  // At the reading's time: searching all validators is not for every second.
+  const sources = useMemo(() => {
+    if (!state || !validators) return undefined;
+    const price = attempt(() => quoteStakeExit(state, shares));
+    return price instanceof Error ? undefined : sourcesOf(state, validators, price.net);
+  }, [state, validators, shares]);
   const exits = isQuoted ? exitsOf(quote, sources) : undefined;
   const chosen = exits?.[kind];
   const source = sources?.find((one) => one.vote === vote) ?? sources?.[0];
