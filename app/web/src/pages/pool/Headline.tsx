@@ -14,19 +14,17 @@ export interface HeadlineProps {
 export function Headline({ state, figures }: HeadlineProps) {
   const { symbol } = useChain().site;
   const price = (lamports: bigint | null) =>
-    lamports === null ? 'none' : <Amount value={lamports} unit="SOL" places={6} isFocusable />;
+    lamports === null ? 'none' : <Amount value={lamports} unit="SOL" places={9} />;
   return (
     <Card title="Value">
       <StatRow>
         <Stat
           label="Total value"
-          value={figures && <Amount value={figures.nav} unit="SOL" places={2} isFocusable />}
+          value={figures && <Amount value={figures.nav} unit="SOL" places={2} />}
           note={
-            figures && (
-              <>
-                and <Amount value={figures.assets - figures.nav} /> not released yet
-              </>
-            )
+            <>
+              and <Amount value={figures ? figures.assets - figures.nav : 0n} /> not released yet
+            </>
           }
           help="Net asset value: the SOL that stands behind the exit rate. Gain that is earned but not released yet, and fees of this epoch, are not in it."
         />
@@ -44,7 +42,7 @@ export function Headline({ state, figures }: HeadlineProps) {
         />
         <Stat
           label="Shares"
-          value={state && <Amount value={state.pool.shares} places={2} isFocusable />}
+          value={state && <Amount value={state.pool.shares} places={2} />}
           note={symbol}
           help="By the pool’s own count. Burning tokens elsewhere does not change it, so nobody can move the rate that way."
         />

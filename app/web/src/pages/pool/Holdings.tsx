@@ -39,7 +39,9 @@ export function Holdings({ state, validators, liquidity }: HoldingsProps) {
                 <span className={styles.share}>{formatShare(part.lamports, whole)}</span>
               </>
             ) : (
-              <Skeleton width="14ch" />
+              <span className={styles.loading}>
+                <Skeleton width="14ch" />
+              </span>
             )}
             <span className={styles.meaning}>{part.meaning}</span>
           </li>

@@ -1,5 +1,7 @@
-import { failureOf } from '../../chain/index.js';
+import { FetchError } from '@thaw/client';
+import { failureOf, isUnreachable } from '../../chain/index.js';
 import { Button, Notice, RefreshIcon } from '../../ui/index.js';
+import { ProgramError } from './program.js';
 
 export interface LoadErrorProps {
   /** What could not be read: `the pool`. */
@@ -11,7 +13,6 @@ export interface LoadErrorProps {
 
 /** Says that something could not be read, why, and offers to try again. */
 export function LoadError({ what, error, onRetry, isRetrying = false }: LoadErrorProps) {
-  const { title, detail } = failureOf(error);
   return (
     <Notice
       kind="error"
@@ -22,7 +23,19 @@ export function LoadError({ what, error, onRetry, isRetrying = false }: LoadErro
         </Button>
       }
     >
-      {title} {detail}
+      {wordsOf(error)}
     </Notice>
   );
+}
+
+/** What an error says: its own words where they are meant to be read. */
+function wordsOf(error: unknown): string {
+  if (error instanceof FetchError || error instanceof ProgramError) {
+    return `${error.message.charAt(0).toUpperCase()}${error.message.slice(1)}.`;
+  }
+  if (isUnreachable(error)) {
+    return 'The RPC server does not answer. Try again, or set another one in the settings.';
+  }
+  const { title, detail } = failureOf(error);
+  return detail === null ? title : `${title} ${detail}`;
 }

@@ -1,5 +1,5 @@
 import type { PoolState } from '@thaw/client';
-import { Card, Table, type Column } from '../../ui/index.js';
+import { Card, Skeleton, Table, type Column } from '../../ui/index.js';
 import { PARAMETERS, parameterText, type Parameter, type ParameterGroup } from './parameters.js';
 import { useIsNarrow } from '../validators/useIsNarrow.js';
 import styles from './ParameterCard.module.css';
@@ -44,7 +44,9 @@ function ParameterTable({ caption, group, state, isCaptionShown = false }: Param
   const rows = PARAMETERS.filter((parameter) => parameter.group === group);
   const isNarrow = useIsNarrow();
   const now = (row: Parameter) => (
-    <strong>{state && parameterText(row.unit, state.pool.config[row.key])}</strong>
+    <strong>
+      {state ? parameterText(row.unit, state.pool.config[row.key]) : <Skeleton width="6ch" />}
+    </strong>
   );
   const columns: readonly Column<Parameter>[] = [
     {
@@ -82,9 +84,8 @@ function ParameterTable({ caption, group, state, isCaptionShown = false }: Param
       caption={caption}
       isCaptionShown={isCaptionShown}
       columns={columns}
-      rows={state && rows}
+      rows={rows}
       rowKey={(row) => row.key}
-      skeletonRows={rows.length}
     />
   );
 }

@@ -1,4 +1,5 @@
 import type { EpochRate } from '@thaw/client';
+import { memo } from 'react';
 import {
   Area,
   AreaChart,
@@ -32,7 +33,7 @@ const TICK = { fill: 'var(--text-2)', fontSize: 12 };
  * A metric over epochs. In a file of its own with the charting library, so that both are loaded only
  * where a chart is drawn. Takes focus; arrow keys go from epoch to epoch.
  */
-export default function RateChart({ rates, metric }: RateChartProps) {
+function RateChart({ rates, metric }: RateChartProps) {
   const points = pointsOf(rates, metric);
   const domain = domainOf(points);
   const { ticks, places } = ticksOf(domain);
@@ -89,6 +90,9 @@ export default function RateChart({ rates, metric }: RateChartProps) {
     </ResponsiveContainer>
   );
 }
+
+// The page around it counts seconds; the chart has no part in that.
+export default memo(RateChart);
 
 type FigureProps = Pick<TooltipContentProps, 'active' | 'payload'> & { readonly metric: Metric };
 

@@ -1,6 +1,6 @@
 import { rates as ratesOf } from '@thaw/client';
 import { useMemo } from 'react';
-import { useNow, usePoolState, useValidators } from '../../chain/index.js';
+import { isUnreachable, useNow, usePoolState, useValidators } from '../../chain/index.js';
 import { Page } from '../../ui/index.js';
 import { Addresses } from './Addresses.js';
 import { Apy } from './Apy.js';
@@ -29,7 +29,8 @@ export default function PoolPage() {
   const upgradeAuthority = program.data?.upgradeAuthority;
   return (
     <Page title="Pool" lead="Everything here is read from the chain, by your browser.">
-      {pool.isError && !state && (
+      {/* That the server is away is said above every page. */}
+      {pool.isError && !state && !isUnreachable(pool.error) && (
         <LoadError
           what="the pool"
           error={pool.error}

@@ -73,7 +73,7 @@ export default function RisksPage() {
           <p>
             The <ToPool>pool page</ToPool> shows the upgrade authority and when the code was last
             replaced. Look the address up in an explorer: a single person’s wallet is the worst
-            case, “none” the safest.
+            case, “nobody” the safest.
           </p>
         }
       />
@@ -145,7 +145,7 @@ export default function RisksPage() {
         happens={
           <p>
             Staked SOL is not free at once. A ticket usually waits until the next epoch, up to a
-            day. When very many people on all of Solana stop staking at the same time (more than 9 %
+            day. When very many people on all of Solana stop staking at the same time (more than 9%
             of all stake), the network itself makes everybody wait longer. Paying out at once costs
             a fee, and the reserve for it can be empty.
           </p>
@@ -181,9 +181,9 @@ export default function RisksPage() {
           <ul>
             <li>Anyone may send them, without permission. The program computes every amount.</li>
             <li>
-              After 3 epochs or 4 days without it, deposits and exits at once close until it is
-              done, since the price could be wrong. After 30 days anyone may close the pool and have
-              everything paid out.
+              After more than 3 epochs or 4 days without it, deposits and exits at once close until
+              it is done, since the price could be wrong. After 30 days anyone may close the pool
+              and have everything paid out.
             </li>
           </ul>
         }

@@ -1,6 +1,6 @@
 import { slotRentOf } from '@thaw/client';
 import { useDeferredValue, useMemo, useState } from 'react';
-import { usePoolState, useValidators } from '../../chain/index.js';
+import { isUnreachable, usePoolState, useValidators } from '../../chain/index.js';
 import { formatCount, toCsv } from '../../format/index.js';
 import { Button, Card, DownloadIcon, Empty, Field, Page, SearchIcon } from '../../ui/index.js';
 import { LoadError } from '../pool/LoadError.js';
@@ -46,7 +46,8 @@ export default function ValidatorsPage() {
       title="Validators"
       lead="Who works with the pool’s SOL. Weights say how it is divided; reviews, which anyone can send, take weight from those that break the rules."
     >
-      {validators.isError && !validators.data && (
+      {/* That the server is away is said above every page. */}
+      {validators.isError && !validators.data && (state || !isUnreachable(validators.error)) && (
         <LoadError
           what="the validators"
           error={validators.error}
