@@ -34,6 +34,7 @@ pub mod pools;
 pub mod quotes;
 pub mod refusal;
 pub mod snapshot;
+mod spl_layout;
 pub mod spl_pool;
 pub mod stake_deposits;
 pub mod tickets;
