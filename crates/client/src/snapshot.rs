@@ -8,7 +8,7 @@ use solana_clock::Clock;
 use solana_epoch_schedule::EpochSchedule;
 use solana_rent::Rent;
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
-use solana_rpc_client_api::config::RpcAccountInfoConfig;
+use solana_rpc_client_api::{client_error::Result as ClientResult, config::RpcAccountInfoConfig};
 use solana_stake_interface::stake_history::StakeHistory;
 use thaw::{
     constants::{SLOTS, VOTE_LAYOUTS, VOTE_PROGRAM},
@@ -281,10 +281,12 @@ async fn read_have_votes(rpc: &RpcClient, votes: &[Pubkey]) -> Result<Vec<bool>,
         commitment: Some(rpc.commitment()),
         min_context_slot: None,
     };
-    let ask = |chunk| rpc.get_multiple_ui_accounts_with_config(chunk, config.clone()).boxed();
+    let ask = |chunk| {
+        let config = &config;
+        again(move || rpc.get_multiple_ui_accounts_with_config(chunk, config.clone())).boxed()
+    };
     let calls: Vec<_> = votes.chunks(CHUNK).map(ask).collect();
-    let answers: Vec<_> =
-        stream::iter(calls).buffered(WIDTH).try_collect().await.map_err(Box::new)?;
+    let answers: Vec<_> = stream::iter(calls).buffered(WIDTH).try_collect().await?;
     let accounts = answers.into_iter().flat_map(|answer| answer.value);
     let have: Vec<bool> =
         accounts.map(|found| found.as_ref().is_some_and(is_vote_account)).collect();
@@ -346,13 +348,25 @@ pub(crate) async fn read(
     Ok(answers.into_iter().flat_map(|(_, accounts)| accounts).collect())
 }
 
-/// Reads up to 100 accounts of one slot, and says which. A large pool takes many calls: one that fails
-/// is made again, so that a server that fails now and then does not fail all.
+/// Reads up to 100 accounts of one slot, and says which.
 async fn read_at(
     rpc: &RpcClient,
     keys: &[Pubkey],
 ) -> Result<(u64, Vec<Option<Account>>), FetchError> {
-    let ask = || rpc.get_multiple_accounts_with_commitment(keys, rpc.commitment());
+    let answer =
+        again(|| rpc.get_multiple_accounts_with_commitment(keys, rpc.commitment())).await?;
+    if answer.value.len() != keys.len() {
+        return Err(FetchError::Incomplete { asked: keys.len(), got: answer.value.len() });
+    }
+    Ok((answer.context.slot, answer.value))
+}
+
+/// A large pool takes many calls: one that fails is made again, so that a server that fails now and
+/// then does not fail all.
+async fn again<T, Asked>(ask: impl Fn() -> Asked) -> Result<T, FetchError>
+where
+    Asked: Future<Output = ClientResult<T>>,
+{
     let mut answer = ask().await;
     for _ in 1..TRIES {
         if answer.is_ok() {
@@ -360,11 +374,7 @@ async fn read_at(
         }
         answer = ask().await;
     }
-    let answer = answer.map_err(Box::new)?;
-    if answer.value.len() != keys.len() {
-        return Err(FetchError::Incomplete { asked: keys.len(), got: answer.value.len() });
-    }
-    Ok((answer.context.slot, answer.value))
+    Ok(answer.map_err(Box::new)?)
 }
 
 fn must(found: &[Option<Account>], place: usize, key: Pubkey) -> Result<Account, FetchError> {
