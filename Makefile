@@ -18,10 +18,11 @@ BUILTINS := toolchain/sbf/builtins/src/lib.rs
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup setup-build setup-test build cli idl idl-check fmt lint test bench run check clean
+.PHONY: help setup setup-build setup-test build cli idl idl-check fmt lint test bench run \
+  validator-test check clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
 setup: setup-test ## install what the other commands need (they do it themselves)
 
@@ -72,6 +73,11 @@ run: build ## a pool's life on a local network, then it stays up; ONCE=1 ends af
 	@echo "building the local network; the first time takes 10 to 20 minutes"
 	@$(BUILD) thaw-story
 	@$(BIN)/thaw-story
+
+validator-test: build ## the same story on a real validator, with real votes and rewards; not part of test
+	@toolchain/install-validator
+	@$(BUILD) thaw-story
+	@toolchain/validator-test $(BIN)/thaw-story target/deploy/thaw.so
 
 check: test ## what CI runs
 

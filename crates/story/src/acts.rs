@@ -82,7 +82,9 @@ impl<'a> Acts<'a> {
         }
         if ledger.stake_in == 0 {
             self.bring_stake(snapshot, ledger).await?;
-        } else if ledger.stake_out == 0
+        }
+        if ledger.stake_in > 0
+            && ledger.stake_out == 0
             && let Some(leaver) = holders.first()
         {
             self.take_stake(ledger, leaver).await?;
