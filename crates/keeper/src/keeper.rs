@@ -307,7 +307,9 @@ impl Keeper {
         let (mut waiting, mut under_way) = (stage.iter(), JoinSet::new());
         let mut is_complete = true;
         loop {
+            // A stop leaves what has not begun to the next keeper.
             while under_way.len() < width
+                && !*self.stop.borrow()
                 && let Some(action) = waiting.next()
             {
                 let (sender, action) = (self.sender.clone(), action.clone());
@@ -316,7 +318,9 @@ impl Keeper {
                     Done { action, outcome }
                 });
             }
-            let Some(joined) = under_way.join_next().await else { return is_complete };
+            let Some(joined) = under_way.join_next().await else {
+                return is_complete && waiting.len() == 0;
+            };
             match joined {
                 Ok(done) => {
                     is_complete &= done.outcome.is_success();
