@@ -22,6 +22,7 @@ mod send;
 mod story;
 mod tell;
 mod trials;
+mod web;
 
 use std::process::ExitCode;
 

@@ -1,6 +1,9 @@
 //! The story from its first line to its last.
 
-use std::time::{Duration, Instant};
+use std::{
+    net::Ipv4Addr,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Result, bail};
 use solana_signer::Signer;
@@ -19,6 +22,7 @@ use crate::{
     outcome::Outcome,
     tell::{rate, say, sol},
     trials::Trials,
+    web,
 };
 
 /// Epochs that the story may take; six or seven are enough when nothing is late.
@@ -87,7 +91,7 @@ pub async fn tell(args: &Args) -> Result<()> {
         return Ok(());
     }
     anyhow::ensure!(outcome.conserved, "lamports are missing: {}", chapters.mismatches());
-    stay_up(&network, &pool, &mut chapters, &mut observer).await?;
+    stay_up(args, &network, &pool, &mut chapters, &mut observer).await?;
     keeper.stop().await
 }
 
@@ -144,6 +148,7 @@ async fn end(
 
 /// Goes on until Ctrl-C.
 async fn stay_up(
+    args: &Args,
     network: &Network,
     pool: &PoolAddresses,
     chapters: &mut Chapters<'_>,
@@ -159,6 +164,19 @@ async fn stay_up(
     say(format_args!("  Program    {}", thaw::ID));
     say(format_args!("  Mint       {}", pool.mint));
     say(format_args!("  Pool       {}", pool.pool));
+    if let Some(engine) = &network.engine
+        && args.web.join("index.html").is_file()
+    {
+        let config = serde_json::json!({
+            "cluster": "localnet",
+            "rpc": engine.rpc_url(),
+            "ws": engine.ws_url(),
+            "mint": pool.mint.to_string(),
+        });
+        let address = (Ipv4Addr::LOCALHOST, args.web_port).into();
+        let local = web::serve(&args.web, address, config.to_string()).await?;
+        say(format_args!("  Web app    http://{local}"));
+    }
     for holder in &chapters.holders {
         say(format_args!("  {:<10} {}", holder.name, holder.key.pubkey()));
     }
