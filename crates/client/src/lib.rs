@@ -33,6 +33,7 @@ pub mod pack;
 pub mod pools;
 pub mod quotes;
 pub mod refusal;
+pub mod slots;
 pub mod snapshot;
 mod spl_layout;
 pub mod spl_pool;
