@@ -32,6 +32,7 @@ pub mod instructions;
 pub mod pack;
 pub mod pools;
 pub mod quotes;
+pub mod redact;
 pub mod refusal;
 pub mod slots;
 pub mod snapshot;

@@ -14,7 +14,7 @@ use thaw::{
     state::{Batch, Effective, Pool, Record, StakeView},
 };
 
-use crate::{addresses::PoolAddresses, decode, slots::Listed};
+use crate::{addresses::PoolAddresses, decode, redact::without_url, slots::Listed};
 
 /// Addresses one `getMultipleAccounts` call takes.
 pub(crate) const CHUNK: usize = 100;
@@ -45,7 +45,7 @@ const REWARDS_ACTIVE: usize = 80;
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
     /// The RPC server did not answer as it should.
-    #[error("the RPC server failed: {0}")]
+    #[error("the RPC server failed: {}", without_url(&.0.to_string()))]
     Rpc(#[from] Box<solana_rpc_client_api::client_error::Error>),
     /// An account that must exist does not.
     #[error("there is no account at {0}")]

@@ -5,9 +5,12 @@ use thaw::{
     instructions::way::{Slots, Way},
     state::{Path, Pool, SlotState, StakeView},
 };
-use thaw_math::{MIN_DELEGATION, Move};
+use thaw_math::{Lamports, MIN_DELEGATION, Move};
 
-use crate::{action::OnValidator, model::Model};
+use crate::{
+    action::OnValidator,
+    model::{DUST_LAMPORTS, Model},
+};
 
 impl Model<'_> {
     /// Places by how far the stake is above its target, the farthest first.
@@ -27,6 +30,7 @@ impl Model<'_> {
 
     /// Takes stake from a validator; `None` where the program would refuse.
     pub fn undelegate(&mut self, place: usize) -> Option<OnValidator> {
+        self.gift = 0;
         self.book(place)?;
         let now = self.snapshot.clock.unix_timestamp;
         let value = self.pool.value_at(now).ok()?;
@@ -73,6 +77,7 @@ impl Model<'_> {
 
     /// Gives stake to a validator; `None` where the program would refuse.
     pub fn delegate(&mut self, place: usize) -> Option<OnValidator> {
+        self.gift = 0;
         let now = self.snapshot.clock.unix_timestamp;
         if self.pool.is_winding_down() || !self.desks[place].has_vote {
             return None;
@@ -105,7 +110,8 @@ impl Model<'_> {
         let flow = self.pool.flow(&value, &self.snapshot.rent, false).ok()?;
         let validator = self.desks[place].validator(&self.pool, self.rent());
         let lamports = flow.delegate_amount(&validator)?;
-        if !is_topped_up && lamports < MIN_DELEGATION {
+        let least = if is_topped_up { Lamports(DUST_LAMPORTS) } else { MIN_DELEGATION };
+        if lamports < least {
             return None;
         }
         let (epoch, rent) = (self.epoch(), self.rent());
@@ -164,6 +170,8 @@ impl Model<'_> {
             let spent = rent.saturating_mul(slots).saturating_add(Pool::float(&snapshot.rent).0);
             if spent < pool.bootstrap_lamports >> 1 && pool.reserve_lamports >= missing {
                 desk.record.credit(pool, slot, missing).ok()?;
+            } else {
+                self.gift = missing;
             }
             desk.slots[slot].0 = rent;
         }
