@@ -19,10 +19,10 @@ BUILTINS := toolchain/sbf/builtins/src/lib.rs
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup setup-build setup-test setup-app build cli idl idl-check app-client web fmt \
-  lint lint-app lint-rust test test-app bench run check clean
+  lint lint-app lint-rust test test-app bench run validator-test check clean
 
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
 
 setup: setup-test setup-app ## install what the other commands need (they do it themselves)
 
@@ -33,6 +33,7 @@ setup-build:
 	@toolchain/claim-target
 
 setup-test: setup-build
+	@toolchain/apt-install chromium
 	@toolchain/install-nextest
 	@toolchain/fetch-peers
 
@@ -76,8 +77,7 @@ lint-rust: setup-build
 	@cargo clippy --locked --workspace --all-targets -- -D warnings
 	@RUSTDOCFLAGS='-D warnings' cargo doc --locked --workspace --no-deps --quiet
 
-test-app: setup-app build web ## the app's tests: units, then the pages in Chromium on a local network
-	@toolchain/apt-install chromium
+test-app: setup-test build web ## the app's tests: units, then the pages in Chromium on a local network
 	@cd app && npm test --silent
 	@cargo build --locked --workspace --bins --quiet
 	@cd app && npm run --silent e2e
@@ -94,6 +94,11 @@ run: build web ## a pool's life on a local network, then it stays up; ONCE=1 end
 	@echo "building the local network; the first time takes 10 to 20 minutes"
 	@$(BUILD) thaw-story
 	@$(BIN)/thaw-story
+
+validator-test: build ## the same story on a real validator, with real votes and rewards; not part of test
+	@toolchain/install-validator
+	@$(BUILD) thaw-story
+	@toolchain/validator-test $(BIN)/thaw-story target/deploy/thaw.so
 
 check: test ## what CI runs
 

@@ -297,7 +297,7 @@ impl World {
     pub fn view(&self, slot: &anchor_lang::prelude::Pubkey, index: u16) -> StakeView {
         let vote = self.votes[usize::from(index)];
         self.svm.get_account(slot).map_or(StakeView::Foreign, |account| {
-            thaw_client::snapshot::view(slot, &account, &self.pool.authority, &vote)
+            thaw_client::slots::view(slot, &account, &self.pool.authority, &vote)
         })
     }
 }

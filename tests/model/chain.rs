@@ -146,7 +146,7 @@ fn read_slot(world: &World, key: &Pubkey) -> (Amount, Stake) {
     let Some(vote) = account.data.get(124..156).map(|vote| Pubkey::try_from(vote).unwrap()) else {
         return (lamports, Stake::Bricked);
     };
-    let view = thaw_client::snapshot::view(key, &account, &world.pool.authority, &vote);
+    let view = thaw_client::slots::view(key, &account, &world.pool.authority, &vote);
     let stake = match view {
         StakeView::Initialized => Stake::Ready,
         StakeView::Delegated { stake, activated: since, deactivated } => {

@@ -5,7 +5,7 @@
 
 mod common;
 
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use common::{Desk, PROGRAM, Ran, SOL};
 use solana_keypair::read_keypair_file;
@@ -25,18 +25,8 @@ const KEY: &str =
     concat!(env!("CARGO_MANIFEST_DIR"), "/../../toolchain/localnet-program-keypair.json");
 
 fn ran(desk: &Desk, command: &mut Command) -> Ran {
-    let output = command
-        .env("HOME", desk.home.path())
-        .env("THAW", env!("CARGO_BIN_EXE_thaw"))
-        .env_remove("THAW_POOL")
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    Ran {
-        code: output.status.code().unwrap(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
+    command.env("THAW", env!("CARGO_BIN_EXE_thaw"));
+    Ran::of(desk.home.path(), command)
 }
 
 fn base(desk: &Desk) -> Vec<String> {

@@ -12,10 +12,9 @@ use solana_rpc_client_api::{client_error::TransactionError, config::RpcSimulateT
 use solana_transaction::Transaction;
 use thaw::{
     error::{ThawError, refuse},
-    instructions::{DepositQuote, ExitQuote, TicketQuote, WithdrawQuote, validator},
+    instructions::{DepositQuote, ExitQuote, TicketQuote, WithdrawQuote, room, validator},
     state::{ExitPrice, Pool, StakeView, Valuation, slot_rent},
 };
-use thaw_math::{Lamports, MIN_DELEGATION};
 
 use crate::{
     addresses::PoolAddresses,
@@ -121,22 +120,17 @@ impl Snapshot {
     }
 
     /// Lamports that a validator would keep above its target after giving `lamports` of stake;
-    /// `None` where it must not give them.
+    /// `None` where it must not give them, by the rule of `withdraw_stake` itself.
     pub fn room_above_target(&self, view: &ValidatorView, lamports: u64) -> Option<u64> {
         let (_, state) = view.slots.get(view.record.main()?)?;
         let StakeView::Delegated { stake, .. } = *state else { return None };
-        let left = stake.checked_sub(lamports)?;
-        let staked = validator(&self.pool, &view.record, slot_rent(&self.rent)).staked.0;
-        let after = staked.checked_sub(lamports)?;
-        let target = self.target(view, lamports)?;
-        (left >= MIN_DELEGATION.0).then_some(after.checked_sub(target)?)
+        let (pool, value) = (&self.pool, self.value().ok()?);
+        room::room_above_target(pool, &view.record, &value, &self.rent, stake, lamports).ok()
     }
 
-    /// A validator's target, lamports, once `leaving` lamports have left the pool.
-    pub fn target(&self, view: &ValidatorView, leaving: u64) -> Option<u64> {
-        let value = self.value().ok()?;
-        let mut flow = self.pool.flow(&value, &self.rent, false).ok()?;
-        flow.assets = flow.assets.minus_or_zero(Lamports(leaving));
+    /// A validator's target, lamports.
+    pub fn target(&self, view: &ValidatorView) -> Option<u64> {
+        let flow = self.pool.flow(&self.value().ok()?, &self.rent, false).ok()?;
         Some(flow.target(&validator(&self.pool, &view.record, slot_rent(&self.rent))).0)
     }
 }

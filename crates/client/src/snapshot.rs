@@ -3,24 +3,23 @@
 use anchor_lang::prelude::Pubkey;
 use futures_util::{FutureExt, StreamExt, TryStreamExt, stream};
 use solana_account::Account;
-use solana_account_decoder_client_types::{UiAccount, UiAccountEncoding, UiDataSliceConfig};
 use solana_clock::Clock;
 use solana_epoch_schedule::EpochSchedule;
 use solana_rent::Rent;
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
-use solana_rpc_client_api::config::RpcAccountInfoConfig;
+use solana_rpc_client_api::client_error::Result as ClientResult;
 use solana_stake_interface::stake_history::StakeHistory;
 use thaw::{
-    constants::{SLOTS, VOTE_LAYOUTS, VOTE_PROGRAM},
+    constants::SLOTS,
     state::{Batch, Effective, Pool, Record, StakeView},
 };
 
-use crate::{addresses::PoolAddresses, decode};
+use crate::{addresses::PoolAddresses, decode, redact::without_url, slots::Listed};
 
 /// Addresses one `getMultipleAccounts` call takes.
-const CHUNK: usize = 100;
+pub(crate) const CHUNK: usize = 100;
 /// Calls under way at once.
-const WIDTH: usize = 8;
+pub(crate) const WIDTH: usize = 8;
 /// Slots by which a server's clock may be ahead of what it says about its answer: some count the bank
 /// that is being filled.
 const SLOT_SLACK: u64 = 32;
@@ -28,6 +27,9 @@ const SLOT_SLACK: u64 = 32;
 const TRIES: usize = 3;
 /// Reads of a pool whose validator list changes meanwhile.
 const ATTEMPTS: usize = 5;
+/// Accounts that every read ends with, and the place of the list among them.
+const FIXED: usize = 8;
+const LIST: usize = 2;
 /// Open batches a snapshot reads at most; they are paid in order, so later ones can wait.
 const BATCHES: u64 = 64;
 
@@ -43,7 +45,7 @@ const REWARDS_ACTIVE: usize = 80;
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
     /// The RPC server did not answer as it should.
-    #[error("the RPC server failed: {0}")]
+    #[error("the RPC server failed: {}", without_url(&.0.to_string()))]
     Rpc(#[from] Box<solana_rpc_client_api::client_error::Error>),
     /// An account that must exist does not.
     #[error("there is no account at {0}")]
@@ -56,8 +58,8 @@ pub enum FetchError {
         /// What is wrong.
         source: decode::DecodeError,
     },
-    /// Somebody changes the account faster than the pool can be read.
-    #[error("{0} changes faster than the pool can be read; try again")]
+    /// Validators are listed and removed faster than the pool can be read.
+    #[error("{0} gets other validators faster than the pool can be read; try again")]
     Moving(Pubkey),
     /// The server's accounts are not of the slot it says.
     #[error("the RPC server says slot {said}, its clock says {clock}")]
@@ -133,44 +135,41 @@ impl Snapshot {
     /// Reads the pool of `addresses` and everything that belongs to it.
     ///
     /// Thousands of stake accounts take several calls. The pool, its reserve, the list and the
-    /// sysvars come last, in one call and so of one slot, and the list must be the one that the
-    /// stake accounts were read by: else all is read again.
+    /// sysvars come last, in one call and so of one slot. A validator whose record has changed since
+    /// its slots were read is read again, in that same call where they are few. Anyone can change
+    /// records by a lamport, as often as they like: after some tries slots are taken that may be
+    /// moments older than their records.
     ///
     /// # Errors
     /// [`FetchError`].
     pub async fn fetch(rpc: &RpcClient, addresses: PoolAddresses) -> Result<Self, FetchError> {
-        let mut list = must(&read(rpc, &[addresses.validators]).await?, 0, addresses.validators)?;
-        for _ in 0..ATTEMPTS {
-            let (_, records) = decode::validators(&list.data)
-                .map_err(|source| FetchError::Decode { address: addresses.validators, source })?;
-            let slots = read_slots(rpc, &addresses, records).await?;
-            let (read, newest) = Self::read_fixed(rpc, addresses, slots).await?;
-            if newest.data == list.data {
-                return Ok(read);
+        let list = must(&read(rpc, &[addresses.validators]).await?, 0, addresses.validators)?;
+        let mut listed = Listed::fetch(rpc, &addresses, records(&addresses, &list)?).await?;
+        for attempt in 1..=ATTEMPTS {
+            let stale = listed.stale_slots(rpc, CHUNK.saturating_sub(FIXED)).await?;
+            let (slot, mut found) = read_at(rpc, &fixed(&addresses, &stale)).await?;
+            listed.refresh(found.split_off(FIXED));
+            let list = must(&found, LIST, addresses.validators)?;
+            let newest = records(&addresses, &list)?;
+            if !listed.update(newest.clone(), &stale) {
+                listed = Listed::fetch(rpc, &addresses, newest).await?;
+            } else if listed.is_fresh() || attempt == ATTEMPTS {
+                return Self::put_together(rpc, addresses, slot, &found, listed).await;
             }
-            list = newest;
         }
         Err(FetchError::Moving(addresses.validators))
     }
 
-    /// The accounts of one call, and the batches. Returns the validator list with it.
-    async fn read_fixed(
+    /// From the fixed accounts of one call, and the batches.
+    async fn put_together(
         rpc: &RpcClient,
         addresses: PoolAddresses,
-        slots: Vec<RawValidator>,
-    ) -> Result<(Self, Account), FetchError> {
-        let fixed = [
-            addresses.pool,
-            addresses.reserve,
-            addresses.validators,
-            CLOCK,
-            SCHEDULE,
-            RENT,
-            REWARDS,
-            HISTORY,
-        ];
-        let (context_slot, found) = read_at(rpc, &fixed).await?;
-        let must = |place: usize| must(&found, place, fixed[place]);
+        context_slot: u64,
+        found: &[Option<Account>],
+        listed: Listed,
+    ) -> Result<Self, FetchError> {
+        let keys = fixed(&addresses, &[]);
+        let must = |place: usize| must(found, place, keys[place]);
         let pool = decode::pool(&must(0)?.data)
             .map_err(|source| FetchError::Decode { address: addresses.pool, source })?;
         let clock: Clock = sysvar(&must(3)?, CLOCK)?;
@@ -179,10 +178,10 @@ impl Snapshot {
         }
         let rewards = found[6].as_ref().and_then(|account| account.data.get(REWARDS_ACTIVE));
         let stake_history = found[7].as_ref().map(|account| sysvar(account, HISTORY));
-        let read = Self {
+        Ok(Self {
             addresses,
             reserve_lamports: must(1)?.lamports,
-            validators: slots.into_iter().map(|raw| raw.view(&pool.authority)).collect(),
+            validators: listed.views(&pool.authority),
             batches: read_batches(rpc, &addresses, &pool).await?,
             clock,
             schedule: sysvar(&must(4)?, SCHEDULE)?,
@@ -190,8 +189,7 @@ impl Snapshot {
             stake_history: stake_history.transpose()?.unwrap_or_default(),
             is_rewards_window: rewards.is_some_and(|active| *active != 0),
             pool,
-        };
-        Ok((read, must(2)?))
+        })
     }
 
     /// Lamports of a stake that are effective now, as the stake program counts them.
@@ -231,88 +229,18 @@ impl Snapshot {
     }
 }
 
-/// A listed validator, its slots' accounts, and whether its vote account can be delegated to.
-struct RawValidator {
-    index: u16,
-    record: Record,
-    slots: [(Pubkey, Option<Account>); SLOTS],
-    has_vote: bool,
+/// The accounts that are read in one call, `more` among them.
+fn fixed(addresses: &PoolAddresses, more: &[Pubkey]) -> Vec<Pubkey> {
+    let PoolAddresses { pool, reserve, validators, .. } = *addresses;
+    let fixed: [Pubkey; FIXED] =
+        [pool, reserve, validators, CLOCK, SCHEDULE, RENT, REWARDS, HISTORY];
+    fixed.iter().chain(more).copied().collect()
 }
 
-impl RawValidator {
-    fn view(self, authority: &Pubkey) -> ValidatorView {
-        let slots = self.slots.map(|(key, account)| {
-            account.map_or((0, StakeView::Foreign), |account| {
-                (account.lamports, view(&key, &account, authority, &self.record.vote))
-            })
-        });
-        ValidatorView { index: self.index, record: self.record, slots, has_vote: self.has_vote }
-    }
-}
-
-async fn read_slots(
-    rpc: &RpcClient,
-    addresses: &PoolAddresses,
-    records: Vec<Record>,
-) -> Result<Vec<RawValidator>, FetchError> {
-    let live: Vec<(u16, Record)> =
-        (0u16..).zip(records).filter(|(_, record)| !record.is_free()).collect();
-    let keys: Vec<Pubkey> =
-        live.iter().flat_map(|(_, record)| addresses.slots(&record.vote)).collect();
-    let votes: Vec<Pubkey> = live.iter().map(|(_, record)| record.vote).collect();
-    let have_votes = read_have_votes(rpc, &votes).await?;
-    let mut accounts = keys.iter().copied().zip(read(rpc, &keys).await?);
-    Ok(live
-        .into_iter()
-        .zip(have_votes)
-        .map(|((index, record), has_vote)| {
-            let slots = std::array::from_fn(|_| accounts.next().unwrap_or_default());
-            RawValidator { index, record, slots, has_vote }
-        })
-        .collect())
-}
-
-/// Which vote accounts can be delegated to. Only their owners and tags are read, not their data of
-/// 3.7 KB each.
-async fn read_have_votes(rpc: &RpcClient, votes: &[Pubkey]) -> Result<Vec<bool>, FetchError> {
-    let config = RpcAccountInfoConfig {
-        encoding: Some(UiAccountEncoding::Base64),
-        data_slice: Some(UiDataSliceConfig { offset: 0, length: 4 }),
-        commitment: Some(rpc.commitment()),
-        min_context_slot: None,
-    };
-    let ask = |chunk| rpc.get_multiple_ui_accounts_with_config(chunk, config.clone()).boxed();
-    let calls: Vec<_> = votes.chunks(CHUNK).map(ask).collect();
-    let answers: Vec<_> =
-        stream::iter(calls).buffered(WIDTH).try_collect().await.map_err(Box::new)?;
-    let accounts = answers.into_iter().flat_map(|answer| answer.value);
-    let have: Vec<bool> =
-        accounts.map(|found| found.as_ref().is_some_and(is_vote_account)).collect();
-    if have.len() != votes.len() {
-        return Err(FetchError::Incomplete { asked: votes.len(), got: have.len() });
-    }
-    Ok(have)
-}
-
-fn is_vote_account(account: &UiAccount) -> bool {
-    let data = account.data.decode().unwrap_or_default();
-    let tag = data.first_chunk().map_or(0, |tag| u32::from_le_bytes(*tag));
-    account.owner == VOTE_PROGRAM.to_string() && VOTE_LAYOUTS.contains(&tag)
-}
-
-/// A stake account as the program sees it.
-pub fn view(key: &Pubkey, account: &Account, authority: &Pubkey, vote: &Pubkey) -> StakeView {
-    let (mut lamports, mut data) = (account.lamports, account.data.clone());
-    let info = anchor_lang::prelude::AccountInfo::new(
-        key,
-        false,
-        false,
-        &mut lamports,
-        &mut data,
-        &account.owner,
-        false,
-    );
-    StakeView::read(&info, authority, vote)
+fn records(addresses: &PoolAddresses, list: &Account) -> Result<Vec<Record>, FetchError> {
+    decode::validators(&list.data)
+        .map(|(_, records)| records)
+        .map_err(|source| FetchError::Decode { address: addresses.validators, source })
 }
 
 async fn read_batches(
@@ -346,13 +274,25 @@ pub(crate) async fn read(
     Ok(answers.into_iter().flat_map(|(_, accounts)| accounts).collect())
 }
 
-/// Reads up to 100 accounts of one slot, and says which. A large pool takes many calls: one that fails
-/// is made again, so that a server that fails now and then does not fail all.
+/// Reads up to 100 accounts of one slot, and says which.
 async fn read_at(
     rpc: &RpcClient,
     keys: &[Pubkey],
 ) -> Result<(u64, Vec<Option<Account>>), FetchError> {
-    let ask = || rpc.get_multiple_accounts_with_commitment(keys, rpc.commitment());
+    let answer =
+        again(|| rpc.get_multiple_accounts_with_commitment(keys, rpc.commitment())).await?;
+    if answer.value.len() != keys.len() {
+        return Err(FetchError::Incomplete { asked: keys.len(), got: answer.value.len() });
+    }
+    Ok((answer.context.slot, answer.value))
+}
+
+/// A large pool takes many calls: one that fails is made again, so that a server that fails now and
+/// then does not fail all.
+pub(crate) async fn again<T, Asked>(ask: impl Fn() -> Asked) -> Result<T, FetchError>
+where
+    Asked: Future<Output = ClientResult<T>>,
+{
     let mut answer = ask().await;
     for _ in 1..TRIES {
         if answer.is_ok() {
@@ -360,11 +300,7 @@ async fn read_at(
         }
         answer = ask().await;
     }
-    let answer = answer.map_err(Box::new)?;
-    if answer.value.len() != keys.len() {
-        return Err(FetchError::Incomplete { asked: keys.len(), got: answer.value.len() });
-    }
-    Ok((answer.context.slot, answer.value))
+    Ok(answer.map_err(Box::new)?)
 }
 
 fn must(found: &[Option<Account>], place: usize, key: Pubkey) -> Result<Account, FetchError> {

@@ -1,7 +1,7 @@
-//! SPL stake pools, as far as leaving them for Thaw needs: state, list, what tokens are worth, and the
-//! instruction that pays them in stake.
+//! SPL stake pools, as far as leaving them for Thaw needs: what tokens are worth, and the instruction
+//! that pays them in stake.
 //!
-//! Layouts, codes and arithmetic are those of the crate spl-stake-pool 2.2.0: `state.rs`,
+//! Codes and arithmetic are those of the crate spl-stake-pool 2.2.0: `state.rs`,
 //! `instruction.rs` and `process_withdraw_stake` in `processor.rs`. The crate itself would bring its
 //! whole tree along; a test on the local network runs its program against this file.
 
@@ -14,12 +14,14 @@ use solana_rpc_client_api::{
     filter::{Memcmp, RpcFilterType},
 };
 use thaw::state::STAKE_PROGRAM;
-use thaw_math::{MIN_DELEGATION, mul_div_down, mul_div_up};
+use thaw_math::{MIN_DELEGATION, mul_div_down};
 
+pub use crate::spl_layout::{SplFee, SplNextFee, SplPoolState, SplValidator};
 use crate::{
     Refusal,
     instructions::TOKEN_PROGRAM,
     snapshot::{FetchError, read},
+    spl_layout::{POOL_TYPE, validators},
     token_account::{ASSOCIATED_TOKEN_PROGRAM, amount_in},
 };
 
@@ -36,115 +38,14 @@ pub const TOKEN_2022_PROGRAM: Pubkey =
     anchor_lang::pubkey!("TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb");
 
 const CLOCK: Pubkey = anchor_lang::pubkey!("SysvarC1ock11111111111111111111111111111111");
-/// `AccountType::StakePool` and `AccountType::ValidatorList`.
-const POOL_TYPE: u8 = 1;
-const LIST_TYPE: u8 = 2;
 /// Offset of `pool_mint` in a pool.
 const MINT_OFFSET: usize = 162;
-/// Type and capacity in front of a list's vector.
-const LIST_HEADER: usize = 5;
 /// `StakePoolInstruction::WithdrawStake`.
 const WITHDRAW_STAKE: u8 = 10;
 /// Code of `StakePoolError::StakeListAndPoolOutOfDate`.
 const OUT_OF_DATE: u32 = 17;
 /// Place and value of `Initialized` in a token account's state.
 const TOKEN_STATE: (usize, u8) = (108, 1);
-
-/// A part of an amount.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, AnchorDeserialize)]
-pub struct SplFee {
-    /// What the part is divided by; 0 for no fee.
-    pub denominator: u64,
-    /// What it is multiplied by.
-    pub numerator: u64,
-}
-
-impl SplFee {
-    /// The fee of an amount, rounded up.
-    pub fn of_up(&self, amount: u64) -> Option<u64> {
-        if self.denominator == 0 {
-            return Some(0);
-        }
-        mul_div_up(amount, self.numerator, self.denominator)
-    }
-}
-
-/// A fee that waits for an epoch.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, AnchorDeserialize)]
-pub enum SplNextFee {
-    /// None waits.
-    None,
-    /// In force after the next boundary.
-    One(SplFee),
-    /// In force after two boundaries.
-    Two(SplFee),
-}
-
-/// A pool's account up to the fee of withdrawing stake; what follows is not needed.
-#[derive(Clone, Debug, PartialEq, Eq, AnchorDeserialize)]
-pub struct SplPoolState {
-    /// What the account is: 1 for a pool.
-    pub account_type: u8,
-    /// Sets fees.
-    pub manager: Pubkey,
-    /// Manages validators.
-    pub staker: Pubkey,
-    /// Must sign deposits of stake.
-    pub stake_deposit_authority: Pubkey,
-    /// Bump of the authority over stake and mint.
-    pub withdraw_bump: u8,
-    /// The validator list.
-    pub validator_list: Pubkey,
-    /// The stake account of liquid SOL.
-    pub reserve_stake: Pubkey,
-    /// The mint of its tokens.
-    pub pool_mint: Pubkey,
-    /// Gets the fees.
-    pub manager_fee_account: Pubkey,
-    /// The token program of the mint.
-    pub token_program: Pubkey,
-    /// All its lamports, as of the last update.
-    pub total_lamports: u64,
-    /// All its tokens.
-    pub token_supply: u64,
-    /// Epoch of the last update.
-    pub last_update_epoch: u64,
-    /// Lock-up of its stakes: time, epoch, custodian.
-    pub lockup: (i64, u64, Pubkey),
-    /// Fee on rewards.
-    pub epoch_fee: SplFee,
-    /// Its next value.
-    pub next_epoch_fee: SplNextFee,
-    /// The validator that deposits must go to.
-    pub preferred_deposit: Option<Pubkey>,
-    /// The validator that withdrawals must take from while it has stake.
-    pub preferred_withdraw: Option<Pubkey>,
-    /// Fee on deposits of stake.
-    pub stake_deposit_fee: SplFee,
-    /// Fee on withdrawals of stake.
-    pub stake_withdrawal_fee: SplFee,
-}
-
-/// An entry of a validator list, 73 bytes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, AnchorDeserialize)]
-pub struct SplValidator {
-    /// Lamports of its stake account, rent included, as of the last update.
-    pub active_lamports: u64,
-    /// Lamports of its transient stake account.
-    pub transient_lamports: u64,
-    /// Epoch of the last update.
-    pub last_update_epoch: u64,
-    /// Seed of the transient stake account.
-    pub transient_seed: u64,
-    /// Nothing.
-    pub unused: u32,
-    /// Seed of the stake account; 0 for none.
-    pub seed: u32,
-    /// 0 where it is not being removed.
-    pub status: u8,
-    /// The vote account.
-    pub vote: Pubkey,
-}
 
 /// What tokens are paid.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -345,14 +246,6 @@ impl SplPool {
             data,
         }
     }
-}
-
-/// The entries of a list's account.
-fn validators(data: &[u8]) -> Option<Vec<SplValidator>> {
-    if data.first() != Some(&LIST_TYPE) {
-        return None;
-    }
-    Vec::deserialize(&mut data.get(LIST_HEADER..)?).ok()
 }
 
 async fn find_by_mint(

@@ -73,6 +73,8 @@ pub struct OnValidator {
     pub vote: Pubkey,
     /// Lamports that are expected to move.
     pub lamports: u64,
+    /// Rent of a new slot that the payer gives, where the pool does not pay for it, lamports.
+    pub rent_lamports: u64,
 }
 
 /// A claim that is pushed to the ticket's owner.
@@ -163,6 +165,14 @@ impl Action {
         }
     }
 
+    /// Rent of a new slot that the payer gives with it, lamports.
+    pub fn rent_lamports(&self) -> u64 {
+        match self {
+            Self::Delegate(on) | Self::Undelegate { on, .. } => on.rent_lamports,
+            _ => 0,
+        }
+    }
+
     /// The kind of action, one word.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -243,6 +253,10 @@ impl std::fmt::Display for Reviewed {
 
 impl std::fmt::Display for OnValidator {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} SOL at validator {}", sol(self.lamports), self.index)
+        write!(f, "{} SOL at validator {}", sol(self.lamports), self.index)?;
+        if self.rent_lamports > 0 {
+            write!(f, ", {} SOL of a slot's rent given", sol(self.rent_lamports))?;
+        }
+        Ok(())
     }
 }

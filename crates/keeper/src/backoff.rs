@@ -71,6 +71,11 @@ impl Bench {
         wait
     }
 
+    /// Lets all go: an epoch has begun, and what was refused then may be right now.
+    pub fn clear(&mut self) {
+        self.waiting.clear();
+    }
+
     /// Forgets an action that went through.
     pub fn forgive(&mut self, key: &str) {
         self.waiting.remove(key);
@@ -104,5 +109,8 @@ mod tests {
         assert!(bench.send("merge 3".into(), now) > first);
         bench.forgive("merge 3");
         assert!(!bench.holds("merge 3", now));
+        bench.send("merge 4".into(), now);
+        bench.clear();
+        assert!(!bench.holds("merge 4", now));
     }
 }

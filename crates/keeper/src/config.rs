@@ -33,6 +33,9 @@ pub struct Args {
     pub given: Given,
 }
 
+/// Shorter waits only load the server.
+const LEAST_WAIT: Duration = Duration::from_millis(50);
+
 const EXAMPLES: &str = "\
 Examples:
   thaw-keeper --keypair keeper.json --pool <MINT>
@@ -51,7 +54,7 @@ pub struct Given {
     /// Key file of who pays the fees
     #[arg(long, env = "THAW_KEYPAIR", value_name = "PATH")]
     pub keypair: Option<PathBuf>,
-    /// Share mint of a pool to keep; may be given more than once
+    /// Share mint or address of a pool to keep; may be given more than once
     #[arg(long, env = "THAW_POOL", value_name = "MINT", value_delimiter = ',')]
     #[serde(with = "addresses")]
     pub pool: Vec<Pubkey>,
@@ -82,6 +85,10 @@ pub struct Given {
     /// Priority fees per epoch at most, lamports [default: 10000000]
     #[arg(long, env = "THAW_PRIORITY_FEE_BUDGET", value_name = "LAMPORTS")]
     pub priority_fee_budget: Option<u64>,
+    /// Rent of new stake slots that the payer gives in one epoch at most, lamports; a pool pays for
+    /// its own up to half of its bootstrap [default: 100000000]
+    #[arg(long, env = "THAW_RENT_BUDGET", value_name = "LAMPORTS")]
+    pub rent_budget: Option<u64>,
     /// Format of transactions: v1 where the cluster takes it, or legacy [default: auto]
     #[arg(long, env = "THAW_TRANSACTIONS", value_enum)]
     pub transactions: Option<Transactions>,
@@ -125,7 +132,7 @@ pub struct Settings {
     pub rpc_url: String,
     /// Key file of the payer.
     pub keypair: PathBuf,
-    /// Share mints.
+    /// Share mints or addresses of pools.
     pub pools: Vec<Pubkey>,
     /// How each keeper works.
     pub options: Options,
@@ -175,11 +182,16 @@ impl Args {
         let mut pools = given.pool;
         pools.sort_unstable();
         pools.dedup();
+        for (name, time) in [("interval", given.interval), ("rpc-timeout", given.rpc_timeout)] {
+            let least = time.is_none_or(|time| time >= LEAST_WAIT);
+            ensure!(least, "{name} must be {LEAST_WAIT:?} to 60m");
+        }
         let options = Options {
             interval: given.interval.unwrap_or(Options::default().interval),
             push_claims: given.push_claims.unwrap_or(true),
             dry_run,
             stagger: given.stagger.unwrap_or_default(),
+            rent_budget: given.rent_budget.unwrap_or(Options::default().rent_budget),
         };
         Ok(Settings {
             rpc_url: given.rpc_url.unwrap_or_else(|| "http://127.0.0.1:8899".into()),
@@ -230,6 +242,7 @@ impl Given {
             priority_fee_max: self.priority_fee_max.or(other.priority_fee_max),
             priority_fee_percentile: self.priority_fee_percentile.or(other.priority_fee_percentile),
             priority_fee_budget: self.priority_fee_budget.or(other.priority_fee_budget),
+            rent_budget: self.rent_budget.or(other.rent_budget),
             transactions: self.transactions.or(other.transactions),
             metrics_addr: self.metrics_addr.or(other.metrics_addr),
             min_balance: self.min_balance.or(other.min_balance),
@@ -243,9 +256,8 @@ impl Given {
 /// # Errors
 /// In words, for clap.
 pub fn duration(text: &str) -> Result<Duration, String> {
-    delay(text).and_then(|time| match time.as_millis() {
-        50.. => Ok(time),
-        _ => Err("must be 50ms to 60m".into()),
+    delay(text).and_then(|time| {
+        if time < LEAST_WAIT { Err(format!("must be {LEAST_WAIT:?} to 60m")) } else { Ok(time) }
     })
 }
 

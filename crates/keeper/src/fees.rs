@@ -49,8 +49,17 @@ impl FeePolicy {
 #[derive(Debug, Default)]
 pub struct Purse {
     policy: FeePolicy,
-    /// Epoch, and lamports spent in it.
-    spent: Mutex<(u64, u64)>,
+    spent: Mutex<Spent>,
+}
+
+/// What an epoch has cost.
+#[derive(Debug, Default)]
+struct Spent {
+    epoch: u64,
+    /// Priority fees, lamports.
+    fees: u64,
+    /// Rent given away, lamports.
+    rent: u64,
 }
 
 impl Purse {
@@ -62,14 +71,14 @@ impl Purse {
     /// Fills the purse when an epoch begins.
     pub fn enter(&self, epoch: u64) {
         let mut spent = self.lock();
-        if epoch > spent.0 {
-            *spent = (epoch, 0);
+        if epoch > spent.epoch {
+            *spent = Spent { epoch, ..Spent::default() };
         }
     }
 
     /// Priority fees spent in the running epoch, lamports.
     pub fn spent_lamports(&self) -> u64 {
-        self.lock().1
+        self.lock().fees
     }
 
     /// Asks the server what was paid lately for `writable` and what that makes the price. A server
@@ -92,24 +101,42 @@ impl Purse {
     /// Takes the fee of `budget` out of the purse, or lowers its price to what is left.
     pub fn pay(&self, mut budget: Budget) -> Budget {
         let mut spent = self.lock();
-        let left = self.policy.budget_lamports.saturating_sub(spent.1);
+        let left = self.policy.budget_lamports.saturating_sub(spent.fees);
         if budget.fee_lamports() > left {
             let affordable = left.saturating_mul(MICRO).checked_div(budget.units.into());
             budget.price = affordable.unwrap_or(0);
             tracing::warn!("the epoch's budget of priority fees is nearly spent");
         }
-        spent.1 = spent.1.saturating_add(budget.fee_lamports());
+        spent.fees = spent.fees.saturating_add(budget.fee_lamports());
         budget
+    }
+
+    /// Takes rent that is given away out of what `budget` allows in the epoch; false where too little
+    /// is left.
+    pub fn give_rent(&self, lamports: u64, budget: u64) -> bool {
+        let mut spent = self.lock();
+        let sum = spent.rent.saturating_add(lamports);
+        let is_allowed = sum <= budget;
+        if is_allowed {
+            spent.rent = sum;
+        }
+        is_allowed
+    }
+
+    /// Puts rent back that was not given after all.
+    pub fn take_rent_back(&self, lamports: u64) {
+        let mut spent = self.lock();
+        spent.rent = spent.rent.saturating_sub(lamports);
     }
 
     /// Puts the fee of a transaction that did not land back.
     pub fn refund(&self, budget: Budget) {
         let mut spent = self.lock();
-        spent.1 = spent.1.saturating_sub(budget.fee_lamports());
+        spent.fees = spent.fees.saturating_sub(budget.fee_lamports());
     }
 
-    /// A panic elsewhere says nothing about two numbers.
-    fn lock(&self) -> MutexGuard<'_, (u64, u64)> {
+    /// A panic elsewhere says nothing about these numbers.
+    fn lock(&self) -> MutexGuard<'_, Spent> {
         self.spent.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -141,6 +168,17 @@ mod tests {
         let prices: Vec<u64> = (0..5).map(|tries| policy.price(Vec::new(), tries)).collect();
         assert_eq!(prices, [0, 2_000, 4_000, 5_000, 5_000]);
         assert_eq!(policy.price(vec![u64::MAX], u32::MAX), 5_000);
+    }
+
+    #[test]
+    fn rent_is_given_within_a_budget_of_its_own() {
+        let purse = Purse::new(policy(0, 1, 50));
+        purse.enter(7);
+        assert!(purse.give_rent(60, 100) && !purse.give_rent(41, 100) && purse.give_rent(40, 100));
+        purse.take_rent_back(60);
+        assert!(purse.give_rent(60, 100) && !purse.give_rent(1, 100));
+        purse.enter(8);
+        assert!(purse.give_rent(100, 100));
     }
 
     #[test]

@@ -48,16 +48,35 @@ impl Health {
         self.lock().pulses.insert(pool.into(), fresh);
     }
 
-    /// A round ended, with a snapshot of `slot` or with an error.
-    pub fn round(&self, pool: &str, slot: u64, error: Option<&str>, now: Instant) {
+    /// The keeper that began under this name goes on under another.
+    pub fn rename(&self, pool: &str) {
+        self.lock().pulses.remove(pool);
+    }
+
+    /// The pool was read at `slot`.
+    pub fn saw(&self, pool: &str, slot: u64, now: Instant) {
         let mut known = self.lock();
         let Some(pulse) = known.pulses.get_mut(pool) else { return };
-        pulse.error = error.map(Into::into);
-        if error.is_none() {
-            pulse.last_good = Some(now);
-        }
         if slot > pulse.slot {
             (pulse.slot, pulse.slot_since) = (slot, now);
+        }
+    }
+
+    /// A transaction landed: the cluster moves on, and so does the work, however long the round.
+    pub fn landed(&self, pool: &str, now: Instant) {
+        let mut known = self.lock();
+        let Some(pulse) = known.pulses.get_mut(pool) else { return };
+        pulse.slot_since = now;
+        pulse.last_good = pulse.last_good.map(|_| now);
+    }
+
+    /// A round ended, well or with trouble.
+    pub fn round(&self, pool: &str, trouble: Option<&str>, now: Instant) {
+        let mut known = self.lock();
+        let Some(pulse) = known.pulses.get_mut(pool) else { return };
+        pulse.error = trouble.map(Into::into);
+        if trouble.is_none() {
+            pulse.last_good = Some(now);
         }
     }
 
@@ -115,27 +134,46 @@ mod tests {
         assert!(health.troubles(now).is_empty(), "nobody is at work yet");
         health.begin("p", now);
         assert_eq!(health.troubles(now).len(), 1);
-        health.round("p", 0, Some("no server"), now);
+        health.round("p", Some("no server"), now);
         assert!(health.troubles(now)[0].ends_with("no server"));
-        health.round("p", 5, None, now);
+        health.saw("p", 5, now);
+        health.round("p", None, now);
         assert!(health.troubles(now).is_empty());
-        health.round("p", 5, Some("gone"), after(now, 60));
+        health.round("p", Some("gone"), after(now, 60));
         assert!(health.troubles(after(now, 90)).is_empty(), "three rounds and a minute");
         assert!(health.troubles(after(now, 91))[0].contains("for 91 s: gone"));
-        health.round("p", 6, None, after(now, 92));
+        health.saw("p", 6, after(now, 92));
+        health.round("p", None, after(now, 92));
         assert!(health.troubles(after(now, 93)).is_empty());
+    }
+
+    #[test]
+    fn is_ready_in_a_long_round_that_gets_on() {
+        let (health, now) = (Health::new(Duration::from_secs(10), 0), Instant::now());
+        health.begin("p", now);
+        health.saw("p", 5, now);
+        health.landed("p", now);
+        assert!(!health.troubles(now).is_empty(), "one landing is no round");
+        health.round("p", None, now);
+        health.landed("p", after(now, 80));
+        assert!(health.troubles(after(now, 120)).is_empty());
+        assert!(!health.troubles(after(now, 171)).is_empty());
     }
 
     #[test]
     fn is_not_ready_with_a_slot_that_stands_still_or_an_empty_purse() {
         let (health, now) = (Health::new(Duration::from_secs(1), 100), Instant::now());
         health.begin("p", now);
-        health.round("p", 5, None, now);
-        health.round("p", 5, None, after(now, 62));
+        health.saw("p", 5, now);
+        health.round("p", None, now);
+        health.saw("p", 5, after(now, 62));
+        health.round("p", None, after(now, 62));
         assert!(health.troubles(after(now, 63)).is_empty());
-        health.round("p", 4, None, after(now, 64));
+        health.saw("p", 4, after(now, 64));
+        health.round("p", None, after(now, 64));
         assert_eq!(health.troubles(after(now, 64)), ["pool p: slot 5 for 64 s"]);
-        health.round("p", 6, None, after(now, 65));
+        health.saw("p", 6, after(now, 65));
+        health.round("p", None, after(now, 65));
         health.payer(99);
         assert_eq!(health.troubles(after(now, 65)), ["the payer holds 99 lamports, less than 100"]);
         health.payer(100);

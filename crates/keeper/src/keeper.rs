@@ -5,10 +5,9 @@ use std::{
     time::{Duration, SystemTime},
 };
 
-use anchor_lang::prelude::Pubkey;
 use solana_keypair::Keypair;
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
-use thaw_client::{PoolAddresses, Snapshot, tickets::fetch_tickets, votes::fetch_votes};
+use thaw_client::{PoolAddresses, Snapshot};
 use tokio::{
     sync::watch,
     task::JoinSet,
@@ -18,10 +17,9 @@ use tokio::{
 use crate::{
     action::Action,
     backoff::{Backoff, Bench, jitter, random_part},
-    claims::{claimable, plan_claims},
     plan::plan,
     report::{Done, RoundReport, tell},
-    reviews::{is_review_time, plan_reviews},
+    searches::REVIEW_SEARCHES,
     send::Sender,
     tools::Tools,
     verdict::Outcome,
@@ -29,8 +27,6 @@ use crate::{
 
 /// Longest wait after failures.
 const CEILING: Duration = Duration::from_secs(60);
-/// Searches for validators to review, per epoch: each reads every vote account.
-const REVIEW_SEARCHES: u8 = 5;
 /// While rewards are paid, and shortly before an epoch ends, the keeper looks this often: the sync
 /// should land in the first seconds after.
 const BOUNDARY_INTERVAL: Duration = Duration::from_secs(1);
@@ -38,6 +34,8 @@ const BOUNDARY_INTERVAL: Duration = Duration::from_secs(1);
 const BOUNDARY_SLOTS: u64 = 50;
 /// Time for one snapshot at most: a server that answers drop by drop must not hold the keeper.
 const SNAPSHOT_TIME: Duration = Duration::from_secs(60);
+/// How long a server may be behind the newest slot before that slot is taken for an error.
+const BEHIND: Duration = Duration::from_secs(120);
 /// Rounds of `--once` at most; each does all that can be planned from one snapshot.
 const MAX_ROUNDS: usize = 32;
 
@@ -52,6 +50,8 @@ pub struct Options {
     pub dry_run: bool,
     /// Random delay before new work at most, so that of several keepers one does it.
     pub stagger: Duration,
+    /// Rent of new stake slots that the payer gives in one epoch at most, lamports.
+    pub rent_budget: u64,
 }
 
 impl Default for Options {
@@ -61,15 +61,16 @@ impl Default for Options {
             push_claims: true,
             dry_run: false,
             stagger: Duration::ZERO,
+            rent_budget: 100_000_000,
         }
     }
 }
 
 /// A keeper of one pool.
 pub struct Keeper {
-    rpc: Arc<RpcClient>,
-    addresses: PoolAddresses,
-    options: Options,
+    pub(crate) rpc: Arc<RpcClient>,
+    pub(crate) addresses: PoolAddresses,
+    pub(crate) options: Options,
     sender: Arc<Sender>,
     tools: Tools,
     /// The pool's address, the name of its figures.
@@ -77,11 +78,16 @@ pub struct Keeper {
     stop: watch::Receiver<bool>,
     bench: Bench,
     /// What the batches owed when a search found no ticket worth a push.
-    searched: Option<Vec<(u64, u64, u64, u32)>>,
-    /// An epoch, and how many searches for reviews are left in it.
-    review_searches: (u64, u8),
-    /// The newest slot seen.
+    pub(crate) searched: Option<Vec<(u64, u64, u64, u32)>>,
+    /// The epoch that what follows counts in.
+    epoch: u64,
+    /// Claims pushed in it.
+    pub(crate) pushed: usize,
+    /// Searches for reviews left in it.
+    pub(crate) review_searches: u8,
+    /// The newest slot seen, and when.
     slot: u64,
+    slot_since: Instant,
     /// True where the last round saw a boundary coming or being paid.
     is_near_boundary: bool,
     /// True where the last round that looked found nothing to do.
@@ -102,6 +108,7 @@ impl Keeper {
         let sender = Sender::new(rpc.clone(), payer, addresses, tools.clone(), stop.clone());
         let name = addresses.pool.to_string();
         tools.health.begin(&name, std::time::Instant::now());
+        tools.metrics.begin(&name);
         Self {
             rpc,
             addresses,
@@ -112,8 +119,11 @@ impl Keeper {
             stop,
             bench: Bench::default(),
             searched: None,
-            review_searches: (u64::MAX, 0),
+            epoch: u64::MAX,
+            pushed: 0,
+            review_searches: 0,
             slot: 0,
+            slot_since: Instant::now(),
             is_near_boundary: false,
             was_idle: true,
         }
@@ -125,7 +135,7 @@ impl Keeper {
         while !*self.stop.borrow() {
             self.stagger().await;
             let report = self.round().await;
-            let has_failed = report.error.is_some() || report.failed() > 0;
+            let has_failed = report.trouble().is_some();
             if !has_failed {
                 backoff.reset();
             }
@@ -158,7 +168,7 @@ impl Keeper {
     pub async fn round(&mut self) -> RoundReport {
         let report = self.look_and_act().await;
         let now = std::time::Instant::now();
-        self.tools.health.round(&self.name, report.slot, report.error.as_deref(), now);
+        self.tools.health.round(&self.name, report.trouble().as_deref(), now);
         let unix = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
         self.tools.metrics.round(&self.name, &report, unix.as_secs());
         report
@@ -178,12 +188,14 @@ impl Keeper {
             ..RoundReport::default()
         };
         let mut actions = plan(&snapshot, self.tools.format.slots_per_sync());
-        actions.extend(self.claims(&snapshot).await);
-        actions.extend(self.reviews(&snapshot).await);
+        // What an epoch needs first does not wait for a search.
+        if snapshot.pool.epoch == snapshot.clock.epoch {
+            actions.extend(self.claims(&snapshot, &mut report).await);
+            actions.extend(self.reviews(&snapshot, &mut report).await);
+        }
         actions.sort_by_key(Action::stage);
-        let (held, due): (Vec<_>, Vec<_>) = actions
-            .into_iter()
-            .partition(|action| self.bench.holds(&action.key(), std::time::Instant::now()));
+        let (held, due): (Vec<_>, Vec<_>) =
+            actions.into_iter().partition(|action| self.is_benched(action));
         report.benched = held.len();
         self.was_idle = due.is_empty();
         if due.is_empty() {
@@ -194,8 +206,23 @@ impl Keeper {
             report.planned = due;
             return report;
         }
+        let (due, dear): (Vec<_>, Vec<_>) =
+            due.into_iter().partition(|action| self.can_give(action.rent_lamports()));
+        dear.iter().for_each(|action| {
+            tracing::warn!("the epoch's rent budget is spent, left undone: {action}");
+        });
+        report.benched = report.benched.saturating_add(dear.len());
         self.carry_out(due, &mut report).await;
         report
+    }
+
+    pub(crate) fn is_benched(&self, action: &Action) -> bool {
+        self.bench.holds(&action.key(), std::time::Instant::now())
+    }
+
+    fn can_give(&self, rent_lamports: u64) -> bool {
+        let budget = self.options.rent_budget;
+        rent_lamports == 0 || self.tools.purse.give_rent(rent_lamports, budget)
     }
 
     /// A snapshot that is not older than the last one.
@@ -207,11 +234,19 @@ impl Keeper {
             Err(_) => return Err(format!("the RPC server took more than {SNAPSHOT_TIME:?}")),
         };
         let slot = snapshot.clock.slot;
-        if slot < self.slot {
+        // One answer with too high a slot must not make all others wrong for ever.
+        if slot < self.slot && self.slot_since.elapsed() < BEHIND {
             return Err(format!("the RPC server is behind: slot {slot}, after {}", self.slot));
         }
-        self.slot = slot;
-        self.tools.purse.enter(snapshot.clock.epoch);
+        (self.slot, self.slot_since) = (slot, Instant::now());
+        let epoch = snapshot.clock.epoch;
+        if epoch != self.epoch {
+            self.epoch = epoch;
+            (self.pushed, self.review_searches) = (0, REVIEW_SEARCHES);
+            self.bench.clear();
+        }
+        self.tools.purse.enter(epoch);
+        self.tools.health.saw(&self.name, slot, std::time::Instant::now());
         self.tools.metrics.saw(&self.name, &snapshot, began.elapsed().as_secs_f64());
         let last = snapshot.schedule.get_last_slot_in_epoch(snapshot.clock.epoch);
         self.is_near_boundary =
@@ -246,49 +281,6 @@ impl Keeper {
         }
     }
 
-    /// Claims to push, where a batch owes something that the last search has not seen.
-    async fn claims(&mut self, snapshot: &Snapshot) -> Vec<Action> {
-        let owed = claimable(snapshot);
-        if !self.options.push_claims || owed.is_empty() || self.searched.as_ref() == Some(&owed) {
-            return Vec::new();
-        }
-        match fetch_tickets(&self.rpc, &self.addresses).await {
-            Ok(tickets) => {
-                let claims = plan_claims(snapshot, &tickets);
-                self.searched = claims.is_empty().then_some(owed);
-                claims
-            }
-            Err(error) => {
-                tracing::warn!("cannot search for tickets: {error}");
-                Vec::new()
-            }
-        }
-    }
-
-    /// Validators to review, until a search of this epoch finds none.
-    async fn reviews(&mut self, snapshot: &Snapshot) -> Vec<Action> {
-        let epoch = snapshot.clock.epoch;
-        if self.review_searches.0 != epoch {
-            self.review_searches = (epoch, REVIEW_SEARCHES);
-        }
-        if !is_review_time(snapshot) || self.review_searches.1 == 0 {
-            return Vec::new();
-        }
-        let votes: Vec<Pubkey> = snapshot.validators.iter().map(|view| view.record.vote).collect();
-        match fetch_votes(&self.rpc, &votes).await {
-            Ok(accounts) => {
-                let reviews = plan_reviews(snapshot, &accounts);
-                let left = self.review_searches.1.saturating_sub(1);
-                self.review_searches.1 = if reviews.is_empty() { 0 } else { left };
-                reviews
-            }
-            Err(error) => {
-                tracing::warn!("cannot read the vote accounts: {error}");
-                Vec::new()
-            }
-        }
-    }
-
     async fn carry_out(&mut self, due: Vec<Action>, report: &mut RoundReport) {
         for stage in due.chunk_by(|one, other| one.stage() == other.stage()) {
             let began = Instant::now();
@@ -307,7 +299,9 @@ impl Keeper {
         let (mut waiting, mut under_way) = (stage.iter(), JoinSet::new());
         let mut is_complete = true;
         loop {
+            // A stop leaves what has not begun to the next keeper.
             while under_way.len() < width
+                && !*self.stop.borrow()
                 && let Some(action) = waiting.next()
             {
                 let (sender, action) = (self.sender.clone(), action.clone());
@@ -316,7 +310,9 @@ impl Keeper {
                     Done { action, outcome }
                 });
             }
-            let Some(joined) = under_way.join_next().await else { return is_complete };
+            let Some(joined) = under_way.join_next().await else {
+                return is_complete && waiting.len() == 0;
+            };
             match joined {
                 Ok(done) => {
                     is_complete &= done.outcome.is_success();
@@ -333,6 +329,11 @@ impl Keeper {
 
     fn note(&mut self, done: &Done) {
         tell(done);
+        if done.outcome == Outcome::Landed {
+            self.tools.health.landed(&self.name, std::time::Instant::now());
+        } else {
+            self.tools.purse.take_rent_back(done.action.rent_lamports());
+        }
         self.tools.metrics.action(&self.name, done);
         let key = done.action.key();
         match done.outcome {

@@ -19,6 +19,7 @@ pub mod plan;
 pub mod report;
 pub mod reviews;
 pub mod run;
+mod searches;
 pub mod send;
 pub mod server;
 pub mod service;

@@ -82,7 +82,7 @@ impl Metrics {
             cluster: gauges("thaw_cluster", "epoch, slot, slots to the epoch's end", &["figure"])?,
             transactions: counters(
                 "thaw_keeper_transactions_total",
-                "transactions: landed, failed (on chain), expired, refused (by the simulation)",
+                "transactions: landed, failed (on chain), expired, unsent, refused (by the simulation)",
                 &["result"],
             )?,
             landing_seconds: keep(&registry, Histogram::with_opts(landing)?)?,
@@ -108,6 +108,11 @@ impl Metrics {
     /// When the figures cannot be written.
     pub fn text(&self) -> prometheus::Result<String> {
         TextEncoder::new().encode_to_string(&self.registry.gather())
+    }
+
+    /// A keeper begins: no round has ended well yet.
+    pub fn begin(&self, pool: &str) {
+        self.last_round.with_label_values(&[pool]).set(0);
     }
 
     /// A snapshot was read.

@@ -23,6 +23,8 @@ pub struct Model<'a> {
     pub(crate) pool: Box<Pool>,
     pub(crate) desks: Vec<Desk>,
     batches: Vec<Batch>,
+    /// Rent of a new slot that the payer would give with the move at hand, lamports.
+    pub(crate) gift: u64,
 }
 
 /// A validator's record and what the chain holds in its slots.
@@ -47,6 +49,7 @@ impl<'a> Model<'a> {
             pool: snapshot.pool.clone(),
             desks: desks.collect(),
             batches: snapshot.batches.clone(),
+            gift: 0,
         }
     }
 
@@ -70,7 +73,8 @@ impl<'a> Model<'a> {
 
     pub(crate) fn on(&self, place: usize, lamports: u64) -> OnValidator {
         let desk = &self.desks[place];
-        OnValidator { index: desk.index, vote: desk.record.vote, lamports }
+        let rent_lamports = self.gift;
+        OnValidator { index: desk.index, vote: desk.record.vote, lamports, rent_lamports }
     }
 
     pub(crate) fn is_fully_active(&self, vote: &Pubkey, view: &StakeView) -> bool {

@@ -1,24 +1,16 @@
 //! Moves of stake on the model: what `undelegate` and `delegate` would do.
 
 use thaw::{
-    constants::{OVERDUE_EPOCHS, SLOTS},
+    constants::OVERDUE_EPOCHS,
+    instructions::way::{Slots, Way},
     state::{Path, Pool, SlotState, StakeView},
 };
 use thaw_math::{Lamports, MIN_DELEGATION, Move};
 
 use crate::{
     action::OnValidator,
-    model::{Desk, Model},
+    model::{DUST_LAMPORTS, Model},
 };
-
-/// How stake leaves.
-#[derive(Clone, Copy)]
-enum Way {
-    /// A slot is deactivated whole.
-    Whole(usize),
-    /// Part of main goes into a slot that is deactivated, or was in this epoch.
-    Part { main: usize, slot: usize, lamports: u64 },
-}
 
 impl Model<'_> {
     /// Places by how far the stake is above its target, the farthest first.
@@ -38,6 +30,7 @@ impl Model<'_> {
 
     /// Takes stake from a validator; `None` where the program would refuse.
     pub fn undelegate(&mut self, place: usize) -> Option<OnValidator> {
+        self.gift = 0;
         self.book(place)?;
         let now = self.snapshot.clock.unix_timestamp;
         let value = self.pool.value_at(now).ok()?;
@@ -51,13 +44,22 @@ impl Model<'_> {
                 (amount, Some(flow.rebalance_left))
             }
         };
-        let lamports = match self.way(place, amount, most)? {
-            Way::Whole(slot) => self.deactivate(place, slot)?,
-            Way::Part { main, slot, lamports } => {
+        let desk = &self.desks[place];
+        let slots = Slots {
+            record: &desk.record,
+            seen: desk.slots,
+            epoch: self.epoch(),
+            rent: self.rent(),
+            has_vote: desk.has_vote,
+            effective: |view: &StakeView| self.snapshot.effective(&desk.record.vote, view),
+        };
+        let lamports = match slots.way(amount, most).ok()? {
+            Way::Whole { slot, .. } => self.deactivate(place, slot)?,
+            Way::TopUp { main, slot, lamports } | Way::Part { main, slot, lamports } => {
                 if self.open_slot(place, slot)? {
-                    self.split_off(place, main, slot, lamports)?;
+                    self.split_off(place, main, slot, lamports.0)?;
                 }
-                lamports
+                lamports.0
             }
         };
         if most.is_some() {
@@ -75,6 +77,7 @@ impl Model<'_> {
 
     /// Gives stake to a validator; `None` where the program would refuse.
     pub fn delegate(&mut self, place: usize) -> Option<OnValidator> {
+        self.gift = 0;
         let now = self.snapshot.clock.unix_timestamp;
         if self.pool.is_winding_down() || !self.desks[place].has_vote {
             return None;
@@ -107,7 +110,8 @@ impl Model<'_> {
         let flow = self.pool.flow(&value, &self.snapshot.rent, false).ok()?;
         let validator = self.desks[place].validator(&self.pool, self.rent());
         let lamports = flow.delegate_amount(&validator)?;
-        if !is_topped_up && lamports < MIN_DELEGATION {
+        let least = if is_topped_up { Lamports(DUST_LAMPORTS) } else { MIN_DELEGATION };
+        if lamports < least {
             return None;
         }
         let (epoch, rent) = (self.epoch(), self.rent());
@@ -122,76 +126,6 @@ impl Model<'_> {
         }
         self.book(place)?;
         Some(self.on(place, lamports.0))
-    }
-
-    /// The cheapest way to take about `amount`, and never more than `most`; `None` where there is
-    /// none. The rule of `Desk::plan` in the program.
-    fn way(&self, place: usize, amount: Lamports, most: Option<Lamports>) -> Option<Way> {
-        let (desk, epoch) = (&self.desks[place], self.epoch());
-        let fits = |lamports: Lamports| most.is_none_or(|most| lamports <= most);
-        let whole = |slot: usize| fits(desk.stake_of(slot)).then_some(Way::Whole(slot));
-        let fresh = desk.record.find_since(SlotState::Activating, epoch);
-        let Some(main) = desk.record.main().or_else(|| self.find_warm(desk)) else {
-            return whole(fresh.or_else(|| desk.record.find(SlotState::Activating))?);
-        };
-        if let Some(slot) = fresh {
-            let lamports = desk.stake_of(slot);
-            if lamports <= amount && fits(lamports) {
-                return Some(Way::Whole(slot));
-            }
-        }
-        let stake = desk.stake_of(main);
-        let is_active = self.is_fully_active(&desk.record.vote, &desk.slots[main].1);
-        let most_in_part = stake.minus_or_zero(MIN_DELEGATION);
-        if amount >= stake || !is_active || most_in_part < MIN_DELEGATION {
-            return whole(main);
-        }
-        let lamports = amount.max(MIN_DELEGATION).min(most_in_part).0;
-        let rescindable = if desk.has_vote { self.find_rescindable(desk) } else { None };
-        match rescindable.or_else(|| desk.record.find_free()) {
-            Some(slot) => Some(Way::Part { main, slot, lamports }),
-            None if self.can_be_freed(desk) => None,
-            None => whole(fresh.unwrap_or(main)),
-        }
-    }
-
-    /// An activating slot whose warm-up is over.
-    fn find_warm(&self, desk: &Desk) -> Option<usize> {
-        (0..desk.slots.len()).find(|slot| {
-            desk.record.slots[*slot].state() == SlotState::Activating
-                && self.is_fully_active(&desk.record.vote, &desk.slots[*slot].1)
-        })
-    }
-
-    /// A slot that was fully active when it was deactivated in this epoch.
-    fn find_rescindable(&self, desk: &Desk) -> Option<usize> {
-        let (epoch, rent) = (self.epoch(), self.rent());
-        (0..desk.slots.len()).find(|slot| {
-            let recorded = &desk.record.slots[*slot];
-            let (lamports, StakeView::Delegated { stake, activated, .. }) = desk.slots[*slot]
-            else {
-                return false;
-            };
-            let restored = StakeView::Delegated { stake, activated, deactivated: u64::MAX };
-            recorded.state() == SlotState::Cooling
-                && recorded.epoch == epoch
-                && self.is_fully_active(&desk.record.vote, &restored)
-                && lamports >= stake.saturating_add(rent)
-        })
-    }
-
-    /// True where a slot could be collected or merged first.
-    fn can_be_freed(&self, desk: &Desk) -> bool {
-        (0..desk.slots.len()).any(|slot| {
-            let view = &desk.slots[slot].1;
-            match desk.record.slots[slot].state() {
-                SlotState::Cooling => {
-                    self.snapshot.effective(&desk.record.vote, view).effective == 0
-                }
-                SlotState::Activating => self.is_fully_active(&desk.record.vote, view),
-                _ => false,
-            }
-        })
     }
 
     fn deactivate(&mut self, place: usize, slot: usize) -> Option<u64> {
@@ -236,6 +170,8 @@ impl Model<'_> {
             let spent = rent.saturating_mul(slots).saturating_add(Pool::float(&snapshot.rent).0);
             if spent < pool.bootstrap_lamports >> 1 && pool.reserve_lamports >= missing {
                 desk.record.credit(pool, slot, missing).ok()?;
+            } else {
+                self.gift = missing;
             }
             desk.slots[slot].0 = rent;
         }
@@ -251,15 +187,5 @@ impl Model<'_> {
         self.oldest().is_some_and(|batch| {
             self.epoch().saturating_sub(batch.epoch) >= OVERDUE_EPOCHS && batch.open_shares() > 0
         })
-    }
-}
-
-impl Desk {
-    fn stake_of(&self, slot: usize) -> Lamports {
-        debug_assert!(slot < SLOTS, "a record has {SLOTS} slots");
-        match self.slots[slot].1 {
-            StakeView::Delegated { stake, .. } => Lamports(stake),
-            _ => Lamports::ZERO,
-        }
     }
 }

@@ -22,8 +22,11 @@ pub struct RoundReport {
     pub done: Vec<Done>,
     /// What a dry run would have done.
     pub planned: Vec<Action>,
-    /// Actions that were planned and left alone because they were refused shortly before.
+    /// Actions that were planned and left alone because they were refused shortly before. Tickets
+    /// that cannot be paid are left to their owners and do not count.
     pub benched: usize,
+    /// Searches for tickets or reviews that failed.
+    pub failed_searches: usize,
     /// Why there is no snapshot, if there is none.
     pub error: Option<String>,
 }
@@ -34,9 +37,28 @@ impl RoundReport {
         self.count(|outcome| *outcome == Outcome::Landed)
     }
 
-    /// Actions that did not go through.
+    /// Actions that did not go through. A ticket whose owner cannot be paid is the owner's trouble,
+    /// not the pool's.
     pub fn failed(&self) -> usize {
-        self.count(|outcome| !outcome.is_success())
+        self.failures().count()
+    }
+
+    /// What went wrong first, if anything did.
+    pub fn trouble(&self) -> Option<String> {
+        let failure = || self.failures().next().map(|done| format!("{} did not go", done.action));
+        let search = || (self.failed_searches > 0).then(|| "a search failed".to_owned());
+        self.error.clone().or_else(failure).or_else(search)
+    }
+
+    /// True when nothing is left to be done.
+    pub fn is_complete(&self) -> bool {
+        self.trouble().is_none() && self.benched == 0 && self.landed() == 0
+    }
+
+    fn failures(&self) -> impl Iterator<Item = &Done> {
+        let is_failure =
+            |done: &&Done| !done.outcome.is_success() && !matches!(done.action, Action::Claim(_));
+        self.done.iter().filter(is_failure)
     }
 
     fn count(&self, is: impl Fn(&Outcome) -> bool) -> usize {

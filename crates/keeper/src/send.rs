@@ -21,10 +21,10 @@ use solana_rpc_client_api::{
 };
 use solana_signer::Signer;
 use solana_transaction::versioned::VersionedTransaction;
-use thaw_client::{Budget, PoolAddresses};
+use thaw_client::{Budget, PoolAddresses, redact::without_url};
 use tokio::{
     sync::watch,
-    time::{Instant, sleep},
+    time::{Instant, sleep, timeout},
 };
 
 use crate::{
@@ -38,6 +38,8 @@ use crate::{
 const ATTEMPTS: u32 = 4;
 /// Time for one try at most: longer than a blockhash lives on any cluster that works.
 const ATTEMPT_TIME: Duration = Duration::from_secs(90);
+/// The same with what comes before it: a server that lets clients wait must not hold the keeper.
+const ACTION_TIME: Duration = Duration::from_secs(150);
 /// Pause between two questions whether a transaction has landed.
 const POLL: Duration = Duration::from_millis(150);
 /// A transaction is sent again this often until it lands: a leader may have dropped it.
@@ -62,13 +64,15 @@ pub struct Sender {
 enum Failure {
     /// Another blockhash may help.
     Expired,
+    /// It landed, did nothing and was paid for.
+    OnChain(Verdict, String),
     /// Classified by its cause.
     Because(Verdict, String),
 }
 
 impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
-        Self::Because(Verdict::of_client(&error), error.to_string())
+        Self::Because(Verdict::of_client(&error), without_url(&error.to_string()))
     }
 }
 
@@ -93,7 +97,8 @@ impl Sender {
             if *self.stop.borrow() {
                 return Outcome::Later("the keeper is stopping".into());
             }
-            last = match self.attempt(action, failed_tries).await {
+            let attempt = timeout(ACTION_TIME, self.attempt(action, failed_tries));
+            last = match attempt.await.unwrap_or(Err(Failure::Expired)) {
                 Ok(()) => return Outcome::Landed,
                 Err(Failure::Expired) => "the blockhash ended before it landed".into(),
                 // What the program refuses now it refuses in a moment as well: the next round
@@ -101,8 +106,11 @@ impl Sender {
                 Err(Failure::Because(Verdict::Transient, why)) if is_of_program(&why) => {
                     return Outcome::Later(why);
                 }
-                Err(Failure::Because(Verdict::Transient, why)) => why,
-                Err(Failure::Because(verdict, why)) => return Outcome::of(verdict, why),
+                Err(Failure::Because(Verdict::Transient, why))
+                | Err(Failure::OnChain(Verdict::Transient, why)) => why,
+                Err(Failure::Because(verdict, why)) | Err(Failure::OnChain(verdict, why)) => {
+                    return Outcome::of(verdict, why);
+                }
             };
             sleep(backoff.fail()).await;
         }
@@ -139,14 +147,16 @@ impl Sender {
         metrics.price.set(i64::try_from(budget.price).unwrap_or(i64::MAX));
         let result = match landed {
             Ok(()) => "landed",
-            Err(Failure::Because(..)) => "failed",
+            Err(Failure::OnChain(..)) => "failed",
             Err(Failure::Expired) => "expired",
+            Err(Failure::Because(..)) => "unsent",
         };
         metrics.transactions.with_label_values(&[result]).inc();
-        if let Err(Failure::Expired) = landed {
-            self.tools.purse.refund(budget);
-        } else {
-            metrics.fees.inc_by(budget.fee_lamports().saturating_add(BASE_FEE_LAMPORTS));
+        match landed {
+            Ok(()) | Err(Failure::OnChain(..)) => {
+                metrics.fees.inc_by(budget.fee_lamports().saturating_add(BASE_FEE_LAMPORTS));
+            }
+            Err(Failure::Expired | Failure::Because(..)) => self.tools.purse.refund(budget),
         }
     }
 
@@ -202,16 +212,23 @@ impl Sender {
             max_retries: Some(0),
             ..RpcSendTransactionConfig::default()
         };
-        let signature = [self.rpc.send_transaction_with_config(transaction, config).await?];
+        if let Err(error) = self.rpc.send_transaction_with_config(transaction, config).await {
+            // A definite no. Any other error may hide that the server has taken it.
+            if error.kind().get_transaction_error().is_some() {
+                return Err(error.into());
+            }
+            tracing::debug!("sending ended with: {}", without_url(&error.to_string()));
+        }
+        let signature = transaction.signatures.get(..1).unwrap_or_default();
         let (began, mut sent) = (Instant::now(), Instant::now());
         while began.elapsed() < ATTEMPT_TIME {
             sleep(POLL).await;
             // A server that does not answer says nothing about the transaction: ask again.
-            let Ok(statuses) = self.rpc.get_signature_statuses(&signature).await else { continue };
+            let Ok(statuses) = self.rpc.get_signature_statuses(signature).await else { continue };
             if let Some(Some(status)) = statuses.value.first() {
                 if let Some(error) = &status.err {
                     let why = error.to_string();
-                    return Err(Failure::Because(Verdict::of_transaction(error), why));
+                    return Err(Failure::OnChain(Verdict::of_transaction(error), why));
                 }
                 if status.satisfies_commitment(CommitmentConfig::confirmed()) {
                     self.tools.metrics.landing_seconds.observe(began.elapsed().as_secs_f64());

@@ -1,16 +1,21 @@
 //! The keepers of one process: one per pool, one purse, one page of figures.
 
-use std::sync::Arc;
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
+use anchor_lang::prelude::Pubkey;
 use anyhow::Context;
 use solana_commitment_config::CommitmentConfig;
 use solana_keypair::Keypair;
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
 use solana_signer::Signer;
-use thaw_client::{Format, PoolAddresses};
+use thaw_client::{Format, PoolAddresses, pools::find_pool, redact::without_url};
 use tokio::{sync::watch, task::JoinSet};
 
 use crate::{
+    backoff::Backoff,
     config::{Settings, Transactions},
     keeper::Keeper,
     server::{Pages, serve},
@@ -18,7 +23,7 @@ use crate::{
 };
 
 /// How often the payer's balance is read.
-const BALANCE_INTERVAL: std::time::Duration = std::time::Duration::from_secs(60);
+const BALANCE_INTERVAL: Duration = Duration::from_secs(60);
 
 /// Keeps the pools of `settings` until `stop` becomes true, or once. Returns whether all is well: of
 /// keepers that run on, always.
@@ -61,22 +66,50 @@ async fn keep_all(
     stop: watch::Receiver<bool>,
 ) -> bool {
     let mut keepers = JoinSet::new();
-    for mint in &settings.pools {
-        let pool = PoolAddresses::of(*mint);
-        tracing::info!("keeping pool {} of mint {mint}, {} pays", pool.pool, payer.pubkey());
-        let (rpc, payer, tools) = (rpc.clone(), payer.clone(), tools.clone());
-        let mut keeper = Keeper::new(rpc, payer, pool, settings.options, tools, stop.clone());
-        let once = settings.once;
+    for address in &settings.pools {
+        let (rpc, payer, tools, stop) = (rpc.clone(), payer.clone(), tools.clone(), stop.clone());
+        // Not ready until the pool is found and kept.
+        tools.health.begin(&address.to_string(), Instant::now());
+        let (once, options, address) = (settings.once, settings.options, *address);
         keepers.spawn(async move {
+            let Some(pool) = find(&rpc, address, once, stop.clone()).await else { return !once };
+            tools.health.rename(&address.to_string());
+            tracing::info!(
+                "keeping pool {} of mint {}, {} pays",
+                pool.pool,
+                pool.mint,
+                payer.pubkey()
+            );
+            let mut keeper = Keeper::new(rpc, payer, pool, options, tools, stop);
             if !once {
                 keeper.run().await;
                 return true;
             }
-            let last = keeper.run_once().await;
-            last.error.is_none() && last.failed() == 0
+            keeper.run_once().await.is_complete()
         });
     }
     keepers.join_all().await.into_iter().all(|is_well| is_well)
+}
+
+/// The pool that `address` names, by its mint or its own. Waits for a server that does not answer;
+/// nothing when it is told to stop, or only asked once.
+async fn find(
+    rpc: &RpcClient,
+    address: Pubkey,
+    once: bool,
+    mut stop: watch::Receiver<bool>,
+) -> Option<PoolAddresses> {
+    let mut backoff = Backoff::new(Duration::from_secs(1), Duration::from_secs(60));
+    loop {
+        match find_pool(rpc, address).await {
+            Ok(pool) => return Some(pool),
+            Err(error) => tracing::warn!("cannot find the pool: {error}"),
+        }
+        let stopped = tokio::time::timeout(backoff.fail(), stop.wait_for(|stop| *stop)).await;
+        if once || stopped.is_ok() {
+            return None;
+        }
+    }
 }
 
 async fn watch_balance(rpc: Arc<RpcClient>, payer: Arc<Keypair>, tools: Tools) {
@@ -86,7 +119,10 @@ async fn watch_balance(rpc: Arc<RpcClient>, payer: Arc<Keypair>, tools: Tools) {
                 tools.health.payer(lamports);
                 tools.metrics.payer.set(i64::try_from(lamports).unwrap_or(i64::MAX));
             }
-            Err(error) => tracing::debug!("no word on the payer's balance: {error}"),
+            Err(error) => {
+                let error = without_url(&error.to_string());
+                tracing::debug!("no word on the payer's balance: {error}");
+            }
         }
         tokio::time::sleep(BALANCE_INTERVAL).await;
     }

@@ -59,6 +59,9 @@ impl Verdict {
             TransactionError::BlockhashNotFound
             | TransactionError::AccountInUse
             | TransactionError::ClusterMaintenance
+            // The payer is empty: once it is filled, all goes on at once.
+            | TransactionError::InsufficientFundsForFee
+            | TransactionError::AccountNotFound
             | TransactionError::WouldExceedMaxBlockCostLimit
             | TransactionError::WouldExceedMaxAccountCostLimit
             | TransactionError::WouldExceedAccountDataBlockLimit
@@ -147,6 +150,8 @@ mod tests {
         let blockhash = TransactionError::BlockhashNotFound;
         assert_eq!(Verdict::of_transaction(&blockhash), Verdict::Transient);
         let poor = TransactionError::InsufficientFundsForFee;
+        assert_eq!(Verdict::of_transaction(&poor), Verdict::Transient);
+        let poor = TransactionError::InsufficientFundsForRent { account_index: 0 };
         assert_eq!(Verdict::of_transaction(&poor), Verdict::Permanent);
     }
 }

@@ -25,8 +25,7 @@ fn snapshot(world: &World) -> Snapshot {
     let validators = validators.map(|(index, record)| {
         let slots = world.pool.slots(&record.vote).map(|key| {
             world.svm.get_account(&key).map_or((0, StakeView::Foreign), |account| {
-                let view =
-                    thaw_client::snapshot::view(&key, &account, &pool.authority, &record.vote);
+                let view = thaw_client::slots::view(&key, &account, &pool.authority, &record.vote);
                 (account.lamports, view)
             })
         });

@@ -1,17 +1,12 @@
-//! What else people do with a pool: leave at once, bring stake and take stake away; a guardian
-//! pauses deposits, and a validator gets greedy. Each act is tried in every epoch until it is done.
+//! What else people do with a pool: leave at once, bring stake and take stake away. Each act is tried
+//! in every epoch until it is done.
 
 use anchor_lang::prelude::Pubkey;
 use anyhow::{Context, Result, ensure};
-use solana_keypair::Keypair;
 use solana_signer::Signer;
 use thaw_client::{
     PoolAddresses, Snapshot,
     exits::{StakeDeposit, StakeExit},
-    thaw::{
-        error::ThawError,
-        state::{Path, Paths, SlotState},
-    },
 };
 
 use crate::{
@@ -29,62 +24,35 @@ const INSTANT_SHARES: u64 = 2 * SOL;
 const STAKE_IN: u64 = 3 * SOL;
 /// Shares that leave as stake.
 const STAKE_OUT_SHARES: u64 = 2 * SOL;
-/// A deposit under the pause, lamports.
-const SMALL_DEPOSIT: u64 = SOL;
-/// How long deposits are paused, seconds: half a day.
-const PAUSE_SECONDS: u32 = 43_200;
-/// The validator with the stake that is brought, by its place.
+/// The validator with the stake that is brought, by its place: the second, or the last of fewer.
 const STAKED_WITH: usize = 1;
-/// The validator that raises its commission, by its place, and to how many percent.
-const GREEDY: usize = 3;
-const GREEDY_PERCENT: u8 = 60;
 
 /// The acts and how far they are.
 pub struct Acts<'a> {
     network: &'a Network,
     pool: PoolAddresses,
-    founder: Keypair,
     /// Brings a stake account.
-    newcomer: Holder,
+    pub newcomer: Holder,
     stake: Pubkey,
+    /// Place of the validator with that stake.
+    staked_with: usize,
     /// The account that stake goes out to, and its rent.
     empty: Option<(Pubkey, u64)>,
-    paused_until: Option<i64>,
-    has_paused_out: bool,
-    is_greedy: bool,
-    /// The greedy validator's stake when it got greedy, lamports.
-    greedy_stake: u64,
-    has_left: bool,
 }
 
 impl<'a> Acts<'a> {
     /// Prepares them: somebody stakes SOL with a validator on her own, as one does without a pool.
-    pub async fn prepare(
-        network: &'a Network,
-        pool: PoolAddresses,
-        founder: Keypair,
-    ) -> Result<Self> {
+    pub async fn prepare(network: &'a Network, pool: PoolAddresses) -> Result<Self> {
         let newcomer = Holder::arrive(network, "Dora", 0).await?;
-        let vote = network.net.validators()[STAKED_WITH].vote;
+        let staked_with = STAKED_WITH.min(network.votes.len().saturating_sub(1));
+        let vote = network.votes[staked_with];
         let stake = native::delegate(network, &newcomer.key, &vote, STAKE_IN).await?;
         say(format_args!(
             "  Dora stakes {} SOL with validator {} on her own; nobody can use it meanwhile.",
             sol(STAKE_IN),
-            STAKED_WITH.saturating_add(1)
+            staked_with.saturating_add(1)
         ));
-        Ok(Self {
-            network,
-            pool,
-            founder,
-            newcomer,
-            stake,
-            empty: None,
-            paused_until: None,
-            has_paused_out: false,
-            is_greedy: false,
-            greedy_stake: 0,
-            has_left: false,
-        })
+        Ok(Self { network, pool, newcomer, stake, staked_with, empty: None })
     }
 
     /// What has not happened yet, in words.
@@ -93,8 +61,6 @@ impl<'a> Acts<'a> {
             (ledger.instant_paid > 0, "nobody has left at once"),
             (ledger.stake_in > 0, "no stake account came in"),
             (ledger.stake_out > 0, "no stake account went out"),
-            (self.has_paused_out, "the pause has not expired"),
-            (self.has_left, "the greedy validator keeps its stake"),
         ];
         acts.into_iter().filter(|(is_done, _)| !is_done).map(|(_, what)| what).collect()
     }
@@ -116,28 +82,12 @@ impl<'a> Acts<'a> {
         }
         if ledger.stake_in == 0 {
             self.bring_stake(snapshot, ledger).await?;
-        } else if ledger.stake_out == 0
+        }
+        if ledger.stake_in > 0
+            && ledger.stake_out == 0
             && let Some(leaver) = holders.first()
         {
             self.take_stake(ledger, leaver).await?;
-        }
-        if self.paused_until.is_none() {
-            self.pause(snapshot).await?;
-        }
-        if ledger.reward_epochs >= 2 && !self.is_greedy {
-            self.raise_commission(snapshot).await?;
-        }
-        Ok(())
-    }
-
-    /// Between two looks: what happens by itself.
-    pub async fn watch(&mut self, snapshot: &Snapshot, ledger: &mut Ledger) -> Result<()> {
-        if self.is_greedy && !self.has_left {
-            self.watch_greedy(snapshot);
-        }
-        let Some(until) = self.paused_until else { return Ok(()) };
-        if !self.has_paused_out && snapshot.clock.unix_timestamp >= until {
-            self.deposit_after_pause(ledger).await?;
         }
         Ok(())
     }
@@ -172,7 +122,7 @@ impl<'a> Acts<'a> {
 
     async fn bring_stake(&self, snapshot: &Snapshot, ledger: &mut Ledger) -> Result<()> {
         let key = self.newcomer.key.pubkey();
-        let vote = self.network.net.validators()[STAKED_WITH].vote;
+        let vote = self.network.votes[self.staked_with];
         let lamports = self.network.rpc.get_balance(&self.stake).await?;
         let with = StakeDeposit {
             stake: self.stake,
@@ -184,7 +134,7 @@ impl<'a> Acts<'a> {
         };
         let instructions = [
             self.pool.create_token_account(&key, &key),
-            self.pool.deposit_stake(&vote, index(STAKED_WITH), &with, 0),
+            self.pool.deposit_stake(&vote, index(self.staked_with), &with, 0),
         ];
         let signers = [&self.newcomer.key];
         match send(&self.network.rpc, &instructions, &signers, "the stake deposit").await {
@@ -215,11 +165,10 @@ impl<'a> Acts<'a> {
             None => native::create(self.network, &leaver.key).await?,
         };
         self.empty = Some((stake, rent));
-        for (place, validator) in self.network.net.validators().iter().enumerate() {
+        for (place, vote) in self.network.votes.iter().enumerate() {
             let with =
                 StakeExit { shares_from: self.tokens(&key), owner: key, stake, new_authority: key };
-            let exit =
-                self.pool.withdraw_stake(&validator.vote, index(place), &with, STAKE_OUT_SHARES, 0);
+            let exit = self.pool.withdraw_stake(vote, index(place), &with, STAKE_OUT_SHARES, 0);
             match send(&self.network.rpc, &[exit], &[&leaver.key], "the stake withdrawal").await {
                 Ok(()) => {}
                 Err(error) if refusal(&error).is_some() => continue,
@@ -239,88 +188,9 @@ impl<'a> Acts<'a> {
         Ok(())
     }
 
-    async fn pause(&mut self, snapshot: &Snapshot) -> Result<()> {
-        let guardian = self.founder.pubkey();
-        let paths = Paths { deposit: true, ..Paths::default() };
-        let pause = self.pool.pause(&guardian, paths, PAUSE_SECONDS);
-        send(&self.network.rpc, &[pause], &[&self.founder], "the pause").await?;
-        let pool = Snapshot::fetch(&self.network.rpc, snapshot.addresses).await?.pool;
-        let until = pool.paused_until[Path::Deposit as usize];
-
-        let key = self.newcomer.key.pubkey();
-        let instructions = [
-            self.pool.create_token_account(&key, &key),
-            self.pool.deposit_sol(&key, &self.tokens(&key), SMALL_DEPOSIT, 0),
-        ];
-        let what = "a deposit under the pause";
-        let sent = send(&self.network.rpc, &instructions, &[&self.newcomer.key], what).await;
-        let code = sent.err().as_ref().and_then(refusal);
-        ensure!(code == Some(ThawError::Paused.into()), "{what} ended with {code:?}");
-        say(format_args!(
-            "  The guardian pauses deposits for {} hours; Dora's is refused. Exits go on.",
-            PAUSE_SECONDS / 3_600
-        ));
-        self.paused_until = Some(until);
-        Ok(())
-    }
-
-    async fn deposit_after_pause(&mut self, ledger: &mut Ledger) -> Result<()> {
-        let key = self.newcomer.key.pubkey();
-        let deposit = self.pool.deposit_sol(&key, &self.tokens(&key), SMALL_DEPOSIT, 0);
-        let signers = [&self.newcomer.key];
-        match send(&self.network.rpc, &[deposit], &signers, "Dora's deposit").await {
-            Ok(()) => {}
-            // The chain's clock is a block behind the snapshot's, or an epoch ended: again later.
-            Err(error) if refusal(&error).is_some() => return Ok(()),
-            Err(error) => return Err(error),
-        }
-        ledger.deposited = ledger.deposited.saturating_add(SMALL_DEPOSIT);
-        self.has_paused_out = true;
-        say(format_args!(
-            "  The pause has expired by itself; Dora deposits {} SOL.",
-            sol(SMALL_DEPOSIT)
-        ));
-        Ok(())
-    }
-
-    async fn raise_commission(&mut self, snapshot: &Snapshot) -> Result<()> {
-        let validator = &self.network.net.validators()[GREEDY];
-        native::set_commission(self.network, validator, GREEDY_PERCENT).await?;
-        self.is_greedy = true;
-        self.greedy_stake = working(snapshot, GREEDY);
-        say(format_args!(
-            "  Validator {} raises its commission to {GREEDY_PERCENT} %.",
-            GREEDY.saturating_add(1)
-        ));
-        Ok(())
-    }
-
-    fn watch_greedy(&mut self, snapshot: &Snapshot) {
-        let Some(validator) = snapshot.validators.get(GREEDY) else { return };
-        let left = working(snapshot, GREEDY);
-        if validator.record.is_set_aside() && left < self.greedy_stake >> 1 {
-            self.has_left = true;
-            say(format_args!(
-                "  Validator {} was set aside by a review that anyone could send: {} of its {} SOL \
-                 are left with it.",
-                GREEDY.saturating_add(1),
-                sol(left),
-                sol(self.greedy_stake)
-            ));
-        }
-    }
-
     fn tokens(&self, owner: &Pubkey) -> Pubkey {
         self.pool.token_account(owner)
     }
-}
-
-/// Lamports at work with a validator, by the books.
-fn working(snapshot: &Snapshot, place: usize) -> u64 {
-    let Some(validator) = snapshot.validators.get(place) else { return 0 };
-    let is_working = |state| matches!(state, SlotState::Active | SlotState::Activating);
-    let slots = validator.record.slots.iter().filter(|slot| is_working(slot.state()));
-    slots.fold(0, |sum, slot| sum.saturating_add(slot.lamports))
 }
 
 fn index(place: usize) -> u16 {

@@ -22,6 +22,18 @@ pub struct Args {
         env!("CARGO_MANIFEST_DIR"), "/../../target/deploy/thaw.so"
     ), hide_default_value = true)]
     pub program: PathBuf,
+    /// Folder of the built web app, served while the network stays up; nothing where there is none
+    #[arg(long, default_value = concat!(
+        env!("CARGO_MANIFEST_DIR"), "/../../app/web/dist"
+    ), hide_default_value = true)]
+    pub web: PathBuf,
+    /// Port of the web app; 0 takes a free one
+    #[arg(long, default_value_t = 8080)]
+    pub web_port: u16,
+    /// A cluster to go to instead, such as a test validator with the program loaded. What only an
+    /// engine can do is left out there: slashes, a pause that expires, a greedy validator
+    #[arg(long, value_name = "URL", conflicts_with_all = ["rpc_port", "ws_port", "epoch_seconds"])]
+    pub cluster: Option<String>,
     /// End after the story, with one JSON object as the last line
     #[arg(long, env = "ONCE", value_parser = FalseyValueParser::new())]
     pub once: bool,

@@ -14,6 +14,7 @@ use crate::{
     network::Network,
     observe::{AtWork, Observer, at_work, is_finalized},
     tell::{SOL, rate, say, signed, sol, value},
+    trials::Trials,
 };
 
 /// Rewards that the story waits for: with the fifth, the gain of four is in the rate in full.
@@ -33,6 +34,7 @@ const QUIET: Duration = Duration::from_secs(30);
 pub struct Chapters<'a> {
     network: &'a Network,
     acts: Acts<'a>,
+    trials: Option<Trials<'a>>,
     /// The people.
     pub holders: Vec<Holder>,
     /// Every lamport so far.
@@ -56,6 +58,7 @@ impl<'a> Chapters<'a> {
     pub fn new(
         network: &'a Network,
         acts: Acts<'a>,
+        trials: Option<Trials<'a>>,
         holders: Vec<Holder>,
         start: &Snapshot,
     ) -> Result<Self> {
@@ -65,6 +68,7 @@ impl<'a> Chapters<'a> {
         Ok(Self {
             network,
             acts,
+            trials,
             stakes: vec![(0, 0); holders.len()],
             holders,
             ledger,
@@ -83,29 +87,26 @@ impl<'a> Chapters<'a> {
 
     /// True when everything has happened.
     pub fn is_over(&self) -> bool {
-        self.ledger.reward_epochs >= REWARD_EPOCHS
-            && self.ledger.slashed > 0
-            && self.payment.is_complete
-            && self.acts.missing(&self.ledger).is_empty()
+        self.missing().is_empty()
     }
 
     /// What has not happened yet, in words.
-    pub fn missing(&self) -> String {
+    pub fn missing(&self) -> Vec<String> {
         let mut missing = Vec::new();
-        if self.ledger.reward_epochs < REWARD_EPOCHS {
-            missing.push(format!(
-                "{} of {REWARD_EPOCHS} rewards are booked",
-                self.ledger.reward_epochs
-            ));
+        let booked = self.ledger.reward_epochs;
+        if booked < REWARD_EPOCHS {
+            missing.push(format!("{booked} of {REWARD_EPOCHS} rewards are booked"));
         }
-        if self.ledger.slashed == 0 {
+        if self.network.engine.is_some() && self.ledger.slashed == 0 {
             missing.push("no slash is booked".into());
         }
         if !self.payment.is_complete {
             missing.push("the ticket is not paid".into());
         }
-        missing.extend(self.acts.missing(&self.ledger).into_iter().map(str::to_owned));
-        missing.join(", ")
+        let trials = self.trials.iter().flat_map(Trials::missing);
+        let others = self.acts.missing(&self.ledger).into_iter().chain(trials);
+        missing.extend(others.map(str::to_owned));
+        missing
     }
 
     /// What did not match, in words.
@@ -131,7 +132,9 @@ impl<'a> Chapters<'a> {
         } else {
             self.tell_moves(snapshot);
         }
-        self.acts.watch(snapshot, &mut self.ledger).await?;
+        if let Some(trials) = &mut self.trials {
+            trials.watch(snapshot, &mut self.ledger, &self.acts.newcomer).await?;
+        }
         self.tell_ticket(snapshot).await?;
         // Between the booking and the finalize the rate shows a loss already.
         if is_finalized(snapshot) {
@@ -174,7 +177,7 @@ impl<'a> Chapters<'a> {
 
     async fn tell_finalized(&mut self, snapshot: &Snapshot) -> Result<()> {
         self.told_epoch = snapshot.clock.epoch;
-        let news = self.ledger.take_in(&self.network.net.reports(), snapshot);
+        let news = self.ledger.take_in(&self.network.reports(snapshot).await?, snapshot);
         self.tell_news(&news);
         let ms = self.boundary.elapsed().as_millis();
         say(format_args!("  The keeper folded it into the rate {ms} ms into the epoch."));
@@ -201,8 +204,7 @@ impl<'a> Chapters<'a> {
             say("  The chain paid no rewards: no stake was active yet.");
         }
         for slash in news.reports.iter().flat_map(|report| &report.slashed) {
-            let validators = self.network.net.validators();
-            let place = validators.iter().position(|one| one.vote == slash.vote);
+            let place = self.network.votes.iter().position(|vote| *vote == slash.vote);
             let number = place.map_or(0, |place| place.saturating_add(1));
             say(format_args!(
                 "  Validator {number} was slashed: {} SOL of the pool's stake there are gone. All \
@@ -235,6 +237,9 @@ impl<'a> Chapters<'a> {
 
     async fn let_people_act(&mut self, snapshot: &Snapshot) -> Result<()> {
         self.acts.go_on(snapshot, &mut self.ledger, &self.holders).await?;
+        if let Some(trials) = &mut self.trials {
+            trials.go_on(snapshot, &self.ledger, &self.acts.newcomer).await?;
+        }
         // What people moved is not the keeper's doing.
         let after = Snapshot::fetch(&self.network.rpc, snapshot.addresses).await?;
         self.last_moves = at_work(&after);
@@ -309,13 +314,14 @@ impl<'a> Chapters<'a> {
 
     /// The misfortune, once the leaver is out: it is not shared by who has been paid.
     async fn schedule_slash(&mut self) -> Result<()> {
-        if self.slash_epoch.is_some() {
+        let Some(engine) = self.network.engine.as_ref().filter(|_| self.slash_epoch.is_none())
+        else {
             return Ok(());
-        }
+        };
         // The running epoch may end before the engine hears of it; the next one cannot.
         let epoch = self.epoch.saturating_add(1);
         let event = Event { epoch, validator: SLASHED, kind: EventKind::Slash { ppm: SLASH_PPM } };
-        self.network.net.schedule(event).await.context("the slash cannot be arranged")?;
+        engine.schedule(event).await.context("the slash cannot be arranged")?;
         self.slash_epoch = Some(epoch);
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! Opening the pool: a share mint, the first deposit, five validators and their weights.
 
+use anchor_lang::prelude::Pubkey;
 use anyhow::Result;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
@@ -15,14 +16,15 @@ use crate::{network::Network, send::send, tell::SOL};
 
 /// First deposit, whose shares stay locked for ever, lamports.
 pub const BOOTSTRAP_LAMPORTS: u64 = 10 * SOL;
-/// Parts of the stake, by validator; they add up to 100.
-pub const WEIGHTS: [u32; 5] = [30, 25, 22, 18, 5];
+/// Parts of the stake, by validator; they add up to 100. A cluster of fewer has fewer.
+const WEIGHTS: [u32; 5] = [30, 25, 22, 18, 5];
 /// Bytes of a mint.
 const MINT_BYTES: usize = 82;
 
 /// Opens a pool; `founder` pays and holds its powers.
 pub async fn open_pool(network: &Network, founder: &Keypair) -> Result<PoolAddresses> {
     let (rpc, key) = (&network.rpc, founder.pubkey());
+    let votes = pool_votes(network);
     let mint = Keypair::new();
     let pool = PoolAddresses::of(mint.pubkey());
     let rent = rpc.get_minimum_balance_for_rent_exemption(MINT_BYTES).await?;
@@ -30,7 +32,7 @@ pub async fn open_pool(network: &Network, founder: &Keypair) -> Result<PoolAddre
     open.push(pool.initialize(
         &key,
         InitializeArgs {
-            config: config(),
+            config: config(votes),
             bootstrap_lamports: BOOTSTRAP_LAMPORTS,
             admin: key,
             operator: key,
@@ -41,25 +43,28 @@ pub async fn open_pool(network: &Network, founder: &Keypair) -> Result<PoolAddre
     open.push(pool.create_token_account(&key, &key));
     send(rpc, &open, &[founder, &mint], "opening the pool").await?;
 
-    let votes = network.net.validators().iter().map(|validator| validator.vote);
-    let list: Vec<_> = (0u16..)
-        .zip(votes)
-        .take(WEIGHTS.len())
-        .map(|(index, vote)| pool.add_validator(&key, &key, &vote, index))
-        .collect();
+    let add = |(index, vote)| pool.add_validator(&key, &key, vote, index);
+    let list: Vec<_> = (0u16..).zip(votes).map(add).collect();
     // One by one: finding three slots' bumps costs what a transaction may use by default.
     for instruction in list {
         send(rpc, &[instruction], &[founder], "listing a validator").await?;
     }
-    let weights = (0u16..).zip(WEIGHTS).map(|(index, weight)| Weight { index, weight });
+    let weights =
+        (0u16..).zip(WEIGHTS).take(votes.len()).map(|(index, weight)| Weight { index, weight });
     let weigh = pool.set_weights(&key, weights.collect());
     send(rpc, &[weigh], &[founder], "setting the weights").await?;
     Ok(pool)
 }
 
+/// Validators of the pool: the network's first ones.
+pub fn pool_votes(network: &Network) -> &[Pubkey] {
+    &network.votes[..network.votes.len().min(WEIGHTS.len())]
+}
+
 /// 5 % reward fee, no deposit fee, 1 % liquid. The move window is half of an epoch, because an
-/// epoch here takes seconds.
-fn config() -> Config {
+/// epoch here takes seconds. One validator gets all, of several none more than 40 %.
+fn config(votes: &[Pubkey]) -> Config {
+    let max_validator_bps = if votes.len() < WEIGHTS.len() { 10_000 } else { 4_000 };
     Config {
         release_seconds: 86_400,
         config_delay_seconds: 172_800,
@@ -75,8 +80,8 @@ fn config() -> Config {
         piece_bps: 50,
         max_rebalance_bps: 500,
         max_violator_bps: 1_000,
-        max_validator_bps: 4_000,
-        min_validators: 5,
+        max_validator_bps,
+        min_validators: u16::try_from(votes.len()).unwrap_or(u16::MAX),
         max_commission_bps: 1_000,
         aside_bps: 2_000,
         circuit_loss_bps: 1_000,

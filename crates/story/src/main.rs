@@ -4,21 +4,25 @@
 //! keeper, the same code as `thaw-keeper`, carries the pool alone through rewards, a slash and a
 //! withdrawal, while people leave at once, bring stake and take stake away, a guardian pauses deposits,
 //! and a validator raises its commission. What the story says is read back over JSON-RPC and held against the ledger of the
-//! network's engine, lamport by lamport.
+//! network's engine, lamport by lamport. With `--cluster` a real cluster takes the engine's place.
 
 mod acts;
 mod args;
 mod chapters;
 mod founding;
 mod holders;
+mod keeper;
 mod ledger;
 mod native;
 mod network;
 mod observe;
 mod outcome;
+mod rewards;
 mod send;
 mod story;
 mod tell;
+mod trials;
+mod web;
 
 use std::process::ExitCode;
 

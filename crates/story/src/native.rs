@@ -24,7 +24,7 @@ pub async fn delegate(
     lamports: u64,
 ) -> Result<Pubkey> {
     let (key, stake) = (owner.pubkey(), Keypair::new());
-    network.net.airdrop(key, lamports).await?;
+    network.fund(&key, lamports).await?;
     let rent = rent(network).await?;
     let instructions = [
         open(&key, &stake.pubkey(), rent.saturating_add(lamports)),

@@ -1,40 +1,51 @@
-//! The local network of the story and the keeper on it.
+//! The network of the story: a local one with an engine, or a cluster that runs by itself.
 
 use std::{sync::Arc, time::Duration};
 
-use anyhow::{Context, Result};
+use anchor_lang::prelude::Pubkey;
+use anyhow::{Context, Result, ensure};
 use solana_commitment_config::CommitmentConfig;
 use solana_keypair::Keypair;
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
 use solana_signer::Signer;
-use thaw_client::{PoolAddresses, thaw};
-use thaw_keeper::{FeePolicy, Keeper, Options, Tools, tools::find_format};
-use thaw_localnet::{Config, Localnet, Mode, Program};
-use tokio::{sync::watch, task::JoinHandle};
+use thaw_client::{Snapshot, thaw};
+use thaw_localnet::{Config, EpochReport, Localnet, Mode, Program};
+use tokio::sync::Mutex;
 
-use crate::{args::Args, tell::SOL};
+use crate::{args::Args, rewards::fetch_report, tell::SOL};
 
-/// Wall time between two blocks: a transaction is confirmed by the next one.
+/// Wall time between two blocks of the local network: a transaction is confirmed by the next one.
 const BLOCK_TIME: Duration = Duration::from_millis(100);
-/// How often the keeper looks at a pool that needs nothing.
-const KEEPER_INTERVAL: Duration = Duration::from_millis(250);
-/// How long the keeper may take to end what is under way.
-const KEEPER_PATIENCE: Duration = Duration::from_secs(20);
+/// Longest wait for SOL of a cluster's faucet.
+const FAUCET_PATIENCE: Duration = Duration::from_secs(30);
+/// Pause between two looks at a wallet that waits for SOL.
+const FAUCET_PAUSE: Duration = Duration::from_millis(200);
 
 /// A running network and how to reach it.
 pub struct Network {
-    /// The cluster and its engine.
-    pub net: Localnet,
     /// A client of its RPC server.
     pub rpc: Arc<RpcClient>,
+    /// Vote accounts of its validators.
+    pub votes: Vec<Pubkey>,
+    /// The engine that moves epochs, pays and slashes; none where a real cluster does.
+    pub engine: Option<Localnet>,
+    /// What a cluster without an engine has paid since the story began.
+    paid: Mutex<Vec<EpochReport>>,
 }
 
 impl Network {
-    /// Starts it, with the program loaded.
+    /// Starts a local network with the program loaded, or goes to the cluster that `args` names.
     pub async fn start(args: &Args) -> Result<Self> {
+        match &args.cluster {
+            Some(url) => Self::reach(url).await,
+            None => Self::start_local(args).await,
+        }
+    }
+
+    async fn start_local(args: &Args) -> Result<Self> {
         let path = args.program.clone();
         let found = std::fs::exists(&path).unwrap_or(false);
-        anyhow::ensure!(found, "there is no program at {}: build it first", path.display());
+        ensure!(found, "there is no program at {}: build it first", path.display());
         let net = Localnet::start(Config {
             rpc_port: args.rpc_port,
             ws_port: args.ws_port,
@@ -45,44 +56,65 @@ impl Network {
         })
         .await
         .context("the local network does not start")?;
-        let commitment = CommitmentConfig::confirmed();
-        let rpc = Arc::new(RpcClient::new_with_commitment(net.rpc_url().to_owned(), commitment));
-        Ok(Self { net, rpc })
+        let votes = net.validators().iter().map(|validator| validator.vote).collect();
+        let rpc = client(net.rpc_url());
+        Ok(Self { rpc, votes, engine: Some(net), paid: Mutex::default() })
+    }
+
+    /// Validators that vote there, and a program that is loaded, are taken as they are.
+    async fn reach(url: &str) -> Result<Self> {
+        let rpc = client(url);
+        let voting = rpc.get_vote_accounts().await.context("the cluster does not answer")?;
+        let votes = voting.current.iter().map(|one| one.vote_pubkey.parse());
+        let votes: Vec<Pubkey> = votes.collect::<Result<_, _>>().context("a vote account")?;
+        ensure!(!votes.is_empty(), "no validator votes at {url}");
+        let program = rpc.get_account(&thaw::ID).await;
+        ensure!(program.is_ok_and(|found| found.executable), "{} is not loaded there", thaw::ID);
+        Ok(Self { rpc, votes, engine: None, paid: Mutex::default() })
     }
 
     /// A new wallet with `sol` SOL in it.
     pub async fn wallet(&self, sol: u64) -> Result<Keypair> {
         let key = Keypair::new();
-        let lamports = sol.saturating_mul(SOL);
-        self.net.airdrop(key.pubkey(), lamports).await.context("cannot fund a wallet")?;
+        self.fund(&key.pubkey(), sol.saturating_mul(SOL)).await.context("cannot fund a wallet")?;
         Ok(key)
     }
-}
 
-/// The keeper at work in a task of its own.
-pub struct KeeperTask {
-    stop: watch::Sender<bool>,
-    task: JoinHandle<()>,
-}
-
-impl KeeperTask {
-    /// Sets the keeper to work; `payer` pays its fees.
-    pub async fn start(network: &Network, pool: PoolAddresses, payer: Keypair) -> Result<Self> {
-        let (stop, stopped) = watch::channel(false);
-        let options = Options { interval: KEEPER_INTERVAL, ..Options::default() };
-        let format = find_format(&network.rpc, &payer.pubkey()).await;
-        let tools = Tools::new(FeePolicy::default(), KEEPER_INTERVAL, 0, format)?;
-        let rpc = network.rpc.clone();
-        let mut keeper = Keeper::new(rpc, Arc::new(payer), pool, options, tools, stopped);
-        Ok(Self { stop, task: tokio::spawn(async move { keeper.run().await }) })
+    /// Gives a wallet SOL: by the engine, or by the cluster's faucet.
+    pub async fn fund(&self, key: &Pubkey, lamports: u64) -> Result<()> {
+        if let Some(engine) = &self.engine {
+            return Ok(engine.airdrop(*key, lamports).await?);
+        }
+        let before = self.rpc.get_balance(key).await?;
+        self.rpc.request_airdrop(key, lamports).await?;
+        let arrives = async {
+            while self.rpc.get_balance(key).await? <= before {
+                tokio::time::sleep(FAUCET_PAUSE).await;
+            }
+            anyhow::Ok(())
+        };
+        tokio::time::timeout(FAUCET_PATIENCE, arrives).await.context("the faucet gives nothing")?
     }
 
-    /// Lets it end what is under way.
-    pub async fn stop(self) -> Result<()> {
-        let _ = self.stop.send(true);
-        tokio::time::timeout(KEEPER_PATIENCE, self.task)
-            .await
-            .context("the keeper does not stop")?
-            .context("the keeper has crashed")
+    /// What the chain paid into and took from the pool's stake, by epoch: as the engine's ledger has
+    /// it, or as the cluster's RPC server tells of the blocks that paid.
+    pub async fn reports(&self, snapshot: &Snapshot) -> Result<Vec<EpochReport>> {
+        if let Some(engine) = &self.engine {
+            return Ok(engine.reports());
+        }
+        let mut paid = self.paid.lock().await;
+        let next = paid.last().map_or_else(
+            || snapshot.clock.epoch.saturating_sub(1),
+            |report| report.epoch.saturating_add(1),
+        );
+        for epoch in next..snapshot.clock.epoch {
+            paid.push(fetch_report(&self.rpc, snapshot, epoch).await?);
+        }
+        Ok(paid.clone())
     }
+}
+
+fn client(url: &str) -> Arc<RpcClient> {
+    let commitment = CommitmentConfig::confirmed();
+    Arc::new(RpcClient::new_with_commitment(url.to_owned(), commitment))
 }

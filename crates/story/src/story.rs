@@ -1,6 +1,9 @@
 //! The story from its first line to its last.
 
-use std::time::{Duration, Instant};
+use std::{
+    net::Ipv4Addr,
+    time::{Duration, Instant},
+};
 
 use anyhow::{Result, bail};
 use solana_signer::Signer;
@@ -11,16 +14,21 @@ use crate::{
     acts::Acts,
     args::Args,
     chapters::Chapters,
-    founding::{BOOTSTRAP_LAMPORTS, WEIGHTS, open_pool},
+    founding::{BOOTSTRAP_LAMPORTS, open_pool, pool_votes},
     holders::{Holder, PEOPLE},
-    network::{KeeperTask, Network},
+    keeper::KeeperTask,
+    network::Network,
     observe::Observer,
     outcome::Outcome,
     tell::{rate, say, sol},
+    trials::Trials,
+    web,
 };
 
 /// Epochs that the story may take; six or seven are enough when nothing is late.
-const MAX_EPOCHS: u64 = 16;
+const MAX_EPOCHS: u32 = 16;
+/// Longest usual time of a slot on a real cluster.
+const SLOT_TIME: Duration = Duration::from_millis(400);
 /// Patience beyond them: the start of the network, and a machine that is busy.
 const SLACK: Duration = Duration::from_secs(60);
 
@@ -30,16 +38,19 @@ const SLACK: Duration = Duration::from_secs(60);
 /// When something did not happen in time, or a lamport is missing.
 pub async fn tell(args: &Args) -> Result<()> {
     let began = Instant::now();
-    say("A local Solana network starts; a day on it takes a few seconds here.");
+    match &args.cluster {
+        Some(url) => say(format_args!("The story goes to the cluster at {url}.")),
+        None => say("A local Solana network starts; a day on it takes a few seconds here."),
+    }
     let network = Network::start(args).await?;
-    say(format_args!("  It answers at {} after {} s.", network.net.rpc_url(), seconds(began)));
+    say(format_args!("  It answers at {} after {} s.", network.rpc.url(), seconds(began)));
 
     let (founder, payer) = (network.wallet(1_000).await?, network.wallet(100).await?);
     let pool = open_pool(&network, &founder).await?;
     say(format_args!(
         "A pool opens with {} SOL that can never leave, and {} validators.",
         sol(BOOTSTRAP_LAMPORTS),
-        WEIGHTS.len()
+        pool_votes(&network).len()
     ));
     let mut holders = Vec::new();
     for (name, sol) in PEOPLE {
@@ -47,7 +58,8 @@ pub async fn tell(args: &Args) -> Result<()> {
         holder.deposit(&network, &pool).await?;
         holders.push(holder);
     }
-    let acts = Acts::prepare(&network, pool, founder).await?;
+    let acts = Acts::prepare(&network, pool).await?;
+    let trials = Trials::new(&network, pool, founder);
     let mut observer = Observer::new(&network, pool);
     let start = observer.until("the first look", SLACK, |_| true).await?;
     let rate_start = rate(&start)?;
@@ -55,12 +67,16 @@ pub async fn tell(args: &Args) -> Result<()> {
     let keeper = KeeperTask::start(&network, pool, payer).await?;
     say("From here on the keeper works alone.");
 
-    let patience = Duration::from_secs(args.epoch_seconds.saturating_mul(MAX_EPOCHS));
-    let deadline = began.checked_add(patience.saturating_add(SLACK)).unwrap_or(began);
-    let mut chapters = Chapters::new(&network, acts, holders, &start)?;
+    let epoch = match args.cluster {
+        Some(_) => SLOT_TIME.saturating_mul(u32::try_from(start.schedule.slots_per_epoch)?),
+        None => Duration::from_secs(args.epoch_seconds),
+    };
+    let patience = epoch.saturating_mul(MAX_EPOCHS).saturating_add(SLACK);
+    let deadline = began.checked_add(patience).unwrap_or(began);
+    let mut chapters = Chapters::new(&network, acts, trials, holders, &start)?;
     while !chapters.is_over() {
         if Instant::now() >= deadline {
-            bail!("{} after {} s", chapters.missing(), seconds(began));
+            bail!("{} after {} s", chapters.missing().join(", "), seconds(began));
         }
         if let Some(snapshot) = chapters.look(&mut observer).await? {
             chapters.go_on(&snapshot).await?;
@@ -75,7 +91,7 @@ pub async fn tell(args: &Args) -> Result<()> {
         return Ok(());
     }
     anyhow::ensure!(outcome.conserved, "lamports are missing: {}", chapters.mismatches());
-    stay_up(&network, &pool, &mut chapters, &mut observer).await?;
+    stay_up(args, &network, &pool, &mut chapters, &mut observer).await?;
     keeper.stop().await
 }
 
@@ -132,6 +148,7 @@ async fn end(
 
 /// Goes on until Ctrl-C.
 async fn stay_up(
+    args: &Args,
     network: &Network,
     pool: &PoolAddresses,
     chapters: &mut Chapters<'_>,
@@ -140,11 +157,26 @@ async fn stay_up(
     let (mut interrupt, mut terminate) =
         (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
     say("The network and the keeper stay up. Ctrl-C stops them.");
-    say(format_args!("  RPC        {}", network.net.rpc_url()));
-    say(format_args!("  WebSocket  {}", network.net.ws_url()));
+    say(format_args!("  RPC        {}", network.rpc.url()));
+    if let Some(engine) = &network.engine {
+        say(format_args!("  WebSocket  {}", engine.ws_url()));
+    }
     say(format_args!("  Program    {}", thaw::ID));
     say(format_args!("  Mint       {}", pool.mint));
     say(format_args!("  Pool       {}", pool.pool));
+    if let Some(engine) = &network.engine
+        && args.web.join("index.html").is_file()
+    {
+        let config = serde_json::json!({
+            "cluster": "localnet",
+            "rpc": engine.rpc_url(),
+            "ws": engine.ws_url(),
+            "mint": pool.mint.to_string(),
+        });
+        let address = (Ipv4Addr::LOCALHOST, args.web_port).into();
+        let local = web::serve(&args.web, address, config.to_string()).await?;
+        say(format_args!("  Web app    http://{local}"));
+    }
     for holder in &chapters.holders {
         say(format_args!("  {:<10} {}", holder.name, holder.key.pubkey()));
     }

@@ -41,8 +41,7 @@ pub enum ThawError {
     WrongAuthority,
     /// The share mint is not fresh.
     #[msg(
-        "The share mint must be an SPL Token mint with 9 decimals, supply 0, no freeze \
-           authority, and the pool's authority as mint authority"
+        "The mint must have 9 decimals, supply 0, no freeze authority, and be the pool's to mint"
     )]
     WrongMint,
     /// First deposit below the minimum.
@@ -196,10 +195,7 @@ pub enum ThawError {
     #[msg("This validator still holds stake, or its weight still counts: it leaves step by step")]
     ValidatorNotEmpty,
     /// The stake account cannot be taken.
-    #[msg(
-        "The stake account must be delegated to the validator, fully active, free of lock-ups, \
-           with the signers as its authorities"
-    )]
+    #[msg("The stake must be with this validator, fully active, not locked, and the signers' own")]
     StakeNotAcceptable,
     /// Lamports that do not fit the delegation.
     #[msg("The stake account must hold its delegation plus at least one and at most two rents")]

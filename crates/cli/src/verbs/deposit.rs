@@ -8,7 +8,10 @@ use clap::Args;
 use serde::{Deserialize, Serialize};
 use solana_instruction::Instruction;
 use solana_stake_interface::{program::ID as STAKE_PROGRAM, state::StakeStateV2};
-use thaw_client::{Snapshot, amount, exits::StakeDeposit, math::mul_div_down};
+use thaw_client::{
+    Refusal, Snapshot, amount, exits::StakeDeposit, math::mul_div_down,
+    thaw::instructions::DepositQuote,
+};
 
 use crate::{
     args::{Amount, TxArgs, amount_or_all, positive},
@@ -40,21 +43,48 @@ pub struct DepositArgs {
     /// Deposit this stake account as it is
     #[arg(long, value_name = "ADDRESS")]
     pub stake: Option<Pubkey>,
-    /// Wallet that gets the shares [default: who acts]
-    #[arg(long, value_name = "ADDRESS")]
-    pub recipient: Option<Pubkey>,
     /// Wallet that gets a referrer's part of the deposit fee; it needs a token account
     #[arg(long, value_name = "ADDRESS")]
     pub referrer: Option<Pubkey>,
+    /// Who gets the shares, and how few are accepted.
+    #[command(flatten)]
+    pub out: SharesOut,
+    /// How to sign and send.
+    #[command(flatten)]
+    pub tx: TxArgs,
+}
+
+/// Who gets the shares of a deposit, and how few are accepted.
+#[derive(Clone, Debug, Args)]
+pub struct SharesOut {
+    /// Wallet that gets the shares [default: who acts]
+    #[arg(long, value_name = "ADDRESS")]
+    pub recipient: Option<Pubkey>,
     /// Least shares to accept, instead of --slippage-bps
     #[arg(long, value_parser = positive, value_name = "SHARES")]
     pub min_out: Option<u64>,
     /// How much less than quoted to accept, basis points
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(0..=10_000))]
     pub slippage_bps: u16,
-    /// How to sign and send.
-    #[command(flatten)]
-    pub tx: TxArgs,
+}
+
+impl SharesOut {
+    /// The quote and the least shares to accept. A refusal is no obstacle where the least is named:
+    /// what is signed now may work later.
+    ///
+    /// # Errors
+    /// The quote's refusal.
+    pub fn accept(
+        &self,
+        quote: Result<DepositQuote, Refusal>,
+    ) -> Result<(DepositQuote, u64), Refusal> {
+        if let Some(least) = self.min_out {
+            return Ok((quote.unwrap_or_default(), least));
+        }
+        let quote = quote?;
+        let least = least(quote.shares, self.slippage_bps);
+        Ok((quote, least))
+    }
 }
 
 /// The JSON of `thaw deposit`. Amounts are base units.
@@ -92,7 +122,7 @@ pub async fn run(context: &Context, args: &DepositArgs) -> Result<()> {
     let actor = Actor::load(context, &args.tx)?;
     let snapshot = context.snapshot().await?;
     let pool = snapshot.addresses;
-    let wallet = args.recipient.unwrap_or(actor.key);
+    let wallet = args.out.recipient.unwrap_or(actor.key);
     let recipient = pool.token_account(&wallet);
     let referrer = args.referrer.map(|referrer| pool.token_account(&referrer));
     let lamports = match (args.sol, args.stake) {
@@ -102,9 +132,7 @@ pub async fn run(context: &Context, args: &DepositArgs) -> Result<()> {
         (None, None) => return Err(usage("how much?")),
     };
     let quote = snapshot.quote_deposit(lamports);
-    // A refusal is no obstacle where the least is named: what is signed now may work later.
-    let quote = if args.min_out.is_some() { quote.unwrap_or_default() } else { quote? };
-    let min_shares = args.min_out.unwrap_or_else(|| least(quote.shares, args.slippage_bps));
+    let (quote, min_shares) = args.out.accept(quote)?;
 
     let enter: Instruction = match args.stake {
         None => pool.deposit_sol_referred(&actor.key, &recipient, referrer, lamports, min_shares),

@@ -13,12 +13,15 @@ use thaw_client::{
     exits::StakeDeposit,
     math::MIN_DELEGATION,
     spl_pool::{SplPool, SplValidator, SplWithdrawal},
-    thaw::{constants::STAKE_ACCOUNT_BYTES, error::ThawError, state::slot_rent},
+    thaw::{
+        constants::STAKE_ACCOUNT_BYTES, error::ThawError, instructions::room::has_weight,
+        state::slot_rent,
+    },
 };
 
-use super::deposit::least;
+use super::deposit::SharesOut;
 use crate::{
-    args::{Amount, TxArgs, amount_or_all, positive},
+    args::{Amount, TxArgs, amount_or_all},
     context::Context,
     output::{line, sol},
     progress::spinner,
@@ -56,15 +59,9 @@ pub struct MigrateArgs {
     /// The stake pool's program, where it is none of the SPL's or Sanctum's
     #[arg(long, value_name = "ADDRESS")]
     pub program: Option<Pubkey>,
-    /// Wallet that gets the shares [default: who acts]
-    #[arg(long, value_name = "ADDRESS")]
-    pub recipient: Option<Pubkey>,
-    /// Least shares to accept, instead of --slippage-bps
-    #[arg(long, value_parser = positive, value_name = "SHARES")]
-    pub min_out: Option<u64>,
-    /// How much less than quoted to accept, basis points
-    #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u16).range(0..=10_000))]
-    pub slippage_bps: u16,
+    /// Who gets the shares, and how few are accepted.
+    #[command(flatten)]
+    pub out: SharesOut,
     /// How to sign and send.
     #[command(flatten)]
     pub tx: TxArgs,
@@ -117,16 +114,14 @@ pub async fn run(context: &Context, args: &MigrateArgs) -> Result<()> {
 
     let rent = slot_rent(&snapshot.rent);
     let quote = snapshot.quote_stake_deposit(paid.lamports.saturating_add(rent));
-    // As with deposits: what is signed now may work later.
-    let quote = if args.min_out.is_some() { quote.unwrap_or_default() } else { quote? };
-    let min_shares = args.min_out.unwrap_or_else(|| least(quote.shares, args.slippage_bps));
+    let (quote, min_shares) = args.out.accept(quote)?;
     let (view, entry) = Search { context, args, snapshot: &snapshot, old: &old, rent }
         .find(paid.lamports)
         .await
         .context("the migration")?;
 
     let pool = snapshot.addresses;
-    let wallet = args.recipient.unwrap_or(actor.key);
+    let wallet = args.out.recipient.unwrap_or(actor.key);
     let recipient = pool.token_account(&wallet);
     let (seed, stake) = free_address(context, &actor.key).await?;
     let bytes = STAKE_ACCOUNT_BYTES as u64;
@@ -313,7 +308,7 @@ impl Search<'_> {
     }
 
     fn here(&self, view: &ValidatorView, room: u64) -> String {
-        if !self.snapshot.has_weight(view) {
+        if !has_weight(&self.snapshot.pool, &view.record) {
             return "it has no weight here".into();
         }
         format!("there is room for {} here", sol(room.saturating_sub(self.rent)))

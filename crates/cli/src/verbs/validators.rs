@@ -149,7 +149,7 @@ impl ValidatorLine {
             stake_lamports: record.staked_lamports(rent),
             activating_lamports: held(SlotState::Activating),
             cooling_lamports: held(SlotState::Cooling),
-            target_lamports: snapshot.target(view, 0).unwrap_or(0),
+            target_lamports: snapshot.target(view).unwrap_or(0),
             yields_ppb: record.yields_ppb.map(|ppb| (ppb != NO_YIELD).then_some(ppb)),
             state: state(record, view.has_vote).into(),
         }

@@ -45,6 +45,17 @@ pub struct Ran {
 }
 
 impl Ran {
+    /// Runs a command to its end, with a home of its own.
+    pub fn of(home: &Path, command: &mut Command) -> Self {
+        let command = command.env("HOME", home).env_remove("THAW_POOL").env_remove("RUST_LOG");
+        let output = command.stdin(Stdio::null()).output().unwrap();
+        Self {
+            code: output.status.code().unwrap(),
+            stdout: String::from_utf8(output.stdout).unwrap(),
+            stderr: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
     /// The JSON on stdout; it worked.
     #[track_caller]
     pub fn json<T: DeserializeOwned>(&self) -> T {
@@ -88,19 +99,7 @@ impl Ran {
 
 /// Runs `thaw` with a home of its own.
 pub fn run(home: &Path, args: &[&str]) -> Ran {
-    let output = Command::new(env!("CARGO_BIN_EXE_thaw"))
-        .args(args)
-        .env("HOME", home)
-        .env_remove("THAW_POOL")
-        .env_remove("RUST_LOG")
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    Ran {
-        code: output.status.code().unwrap(),
-        stdout: String::from_utf8(output.stdout).unwrap(),
-        stderr: String::from_utf8(output.stderr).unwrap(),
-    }
+    Ran::of(home, Command::new(env!("CARGO_BIN_EXE_thaw")).args(args))
 }
 
 /// A cluster, a home with the Solana CLI's config file, and a wallet.

@@ -86,7 +86,7 @@ async fn once_ends_with_0_when_all_is_done_and_1_when_it_cannot() {
         folder.keeper(&scene).args(["--once", "--rpc-url", "http://127.0.0.1:1"]).output();
     let nowhere = nowhere.unwrap();
     let told = String::from_utf8(nowhere.stderr).unwrap();
-    assert!(nowhere.status.code() == Some(1) && told.contains("cannot read the pool"), "{told}");
+    assert!(nowhere.status.code() == Some(1) && told.contains("cannot find the pool"), "{told}");
 }
 
 #[tokio::test]

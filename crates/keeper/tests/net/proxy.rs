@@ -33,6 +33,8 @@ pub enum Fault {
     LiesAboutTheSlot,
     /// Every seventh request ends with half an answer.
     BreaksOff,
+    /// Every answer comes from far away.
+    IsFar,
 }
 
 /// A server that forwards to the network, with a fault.
@@ -105,6 +107,7 @@ async fn answer(State(proxy): State<Proxy>, body: Bytes) -> Response {
         Fault::Stalls if proxy.strikes_now("all", 11) => {
             tokio::time::sleep(Duration::from_secs(2)).await;
         }
+        Fault::IsFar => tokio::time::sleep(Duration::from_millis(150)).await,
         Fault::BreaksOff if proxy.strikes_now("all", 7) => {
             let text = proxy.forward(body).await.to_string();
             return text[..text.len() / 2].to_owned().into_response();

@@ -136,6 +136,13 @@ impl Scene {
         }
     }
 
+    /// The founder deposits `sol` SOL.
+    pub async fn deposit(&self, sol: u64) {
+        let key = self.founder.pubkey();
+        let deposit = self.pool.deposit_sol(&key, &self.pool.token_account(&key), sol * SOL, 0);
+        self.send(&[deposit], &[]).await;
+    }
+
     /// A funded key.
     pub async fn payer(&self) -> Keypair {
         let payer = Keypair::new();
@@ -182,8 +189,7 @@ impl Scene {
     /// nothing is due; it is called at each turn.
     pub async fn live(&self, keep: impl AsyncFn(&Self)) -> Ended {
         let (pool, key) = (self.pool, self.founder.pubkey());
-        let tokens = pool.token_account(&key);
-        self.send(&[pool.deposit_sol(&key, &tokens, 1_000 * SOL, 0)], &[]).await;
+        self.deposit(1_000).await;
         let owner = self.payer().await;
         let shares = owner.pubkey();
         let theirs = pool.create_token_account(&key, &shares);

@@ -12,6 +12,7 @@ pub mod settle_withdrawals;
 pub mod sweep_excess;
 pub mod sync_validators;
 pub mod undelegate;
+pub mod way;
 
 pub use accounts::*;
 pub use close_batch::*;

@@ -1,12 +1,13 @@
 //! Stake is deactivated: for withdrawals, for liquidity, or to leave a validator.
 
 use crate::prelude::*;
-use thaw_math::{Lamports, MIN_DELEGATION, Move};
+use thaw_math::{Lamports, Move};
 
 use super::{
     accounts::{Desk, MoveStake},
     delegate::validator,
     open_slot::Opened,
+    way::{Slots, Way},
 };
 use crate::{
     constants::{OVERDUE_EPOCHS, VOTE_LAYOUTS, VOTE_PROGRAM},
@@ -61,18 +62,27 @@ pub fn undelegate(ctx: Context<MoveStake>, index: u16) -> Result<()> {
         }
     };
 
-    let has_vote = is_vote_account(&accounts.vote);
-    let moved = match desk.plan(pool, record, amount, most, has_vote)? {
-        Plan::Whole { slot, lamports } => {
+    let slots = Slots {
+        record,
+        seen: desk
+            .slots
+            .map(|slot| (slot.lamports(), StakeView::read(slot, &pool.authority, &record.vote))),
+        epoch: desk.clock.epoch,
+        rent: desk.slot_rent(),
+        has_vote: is_vote_account(&accounts.vote),
+        effective: |view: &StakeView| view.effective(&record.vote, desk.clock.epoch),
+    };
+    let moved = match slots.way(amount, most)? {
+        Way::Whole { slot, lamports } => {
             desk.stake.deactivate(desk.slots[slot])?;
             lamports
         }
-        Plan::TopUp { main, slot, lamports } => {
+        Way::TopUp { main, slot, lamports } => {
             desk.stake.delegate(desk.slots[slot], &accounts.vote)?;
             desk.split_off(pool, record, main, slot, lamports)?;
             lamports
         }
-        Plan::Part { main, slot, lamports } => {
+        Way::Part { main, slot, lamports } => {
             if desk.open_slot(pool, record, slot, &accounts.payer)? == Opened::Cleared {
                 return desk.finish(pool, record, StakeMove::Cleared, 0);
             }
@@ -92,118 +102,7 @@ pub fn undelegate(ctx: Context<MoveStake>, index: u16) -> Result<()> {
     desk.finish(pool, record, kind, moved.0)
 }
 
-/// How stake leaves.
-enum Plan {
-    /// Deactivate `slot` whole.
-    Whole { slot: usize, lamports: Lamports },
-    /// Reactivate the slot that was deactivated in this epoch, move more into it, deactivate it.
-    TopUp { main: usize, slot: usize, lamports: Lamports },
-    /// Move into a free slot, deactivate it.
-    Part { main: usize, slot: usize, lamports: Lamports },
-}
-
 impl Desk<'_, '_> {
-    /// Chooses the cheapest way to take about `amount`, and never more than `most`.
-    fn plan(
-        &self,
-        pool: &Pool,
-        record: &Record,
-        amount: Lamports,
-        most: Option<Lamports>,
-        has_vote: bool,
-    ) -> Result<Plan> {
-        let fits = |lamports: Lamports| most.is_none_or(|most| lamports <= most);
-        let whole = |slot: usize| {
-            let lamports = self.stake_of(pool, record, slot).0;
-            if fits(lamports) {
-                Ok(Plan::Whole { slot, lamports })
-            } else {
-                err!(ThawError::NoFreeSlot)
-            }
-        };
-        // What was delegated in this epoch is not active yet: taking it back costs nothing.
-        let fresh = record.find_since(SlotState::Activating, self.clock.epoch);
-        // Stake that has warmed up serves as main before anyone has merged it: else a small shortage
-        // could take it down whole.
-        let warm = || self.find_warm(pool, record);
-        let Some(main) = record.main().or_else(warm) else {
-            let activating = fresh.or_else(|| record.find(SlotState::Activating));
-            return whole(activating.ok_or(ThawError::NothingToUndelegate)?);
-        };
-        if let Some(slot) = fresh {
-            let lamports = self.stake_of(pool, record, slot).0;
-            if lamports <= amount && fits(lamports) {
-                return Ok(Plan::Whole { slot, lamports });
-            }
-        }
-
-        let (stake, is_fully_active) = self.stake_of(pool, record, main);
-        let most_in_part = stake.minus_or_zero(MIN_DELEGATION);
-        if amount >= stake || !is_fully_active || most_in_part < MIN_DELEGATION {
-            return whole(main);
-        }
-        let lamports = amount.max(MIN_DELEGATION).min(most_in_part);
-        // Taking a deactivation back is a delegation: it needs the vote account.
-        let rescindable = if has_vote { self.find_rescindable(pool, record) } else { None };
-        if let Some(slot) = rescindable {
-            return Ok(Plan::TopUp { main, slot, lamports });
-        }
-        match record.find_free() {
-            Some(slot) => Ok(Plan::Part { main, slot, lamports }),
-            // One call of `collect_cooled` or `merge_activated`, open to anyone, makes room: a small
-            // shortage must not take a whole stake down.
-            None if self.can_be_freed(pool, record) => err!(ThawError::NoFreeSlot),
-            None => whole(fresh.unwrap_or(main)),
-        }
-    }
-
-    /// Delegation of a slot, and whether all of it is active.
-    fn stake_of(&self, pool: &Pool, record: &Record, slot: usize) -> (Lamports, bool) {
-        let view = StakeView::read(self.slots[slot], &pool.authority, &record.vote);
-        let StakeView::Delegated { stake, .. } = view else { return (Lamports::ZERO, false) };
-        let effective = view.effective(&record.vote, self.clock.epoch);
-        (Lamports(stake), effective.is_fully_active())
-    }
-
-    /// An activating slot whose warm-up is over.
-    fn find_warm(&self, pool: &Pool, record: &Record) -> Option<usize> {
-        (0..self.slots.len()).find(|slot| {
-            record.slots[*slot].state() == SlotState::Activating
-                && self.stake_of(pool, record, *slot).1
-        })
-    }
-
-    /// A slot that was fully active when it was deactivated in this epoch: only such a one is fully
-    /// active again once the deactivation is taken back.
-    fn find_rescindable(&self, pool: &Pool, record: &Record) -> Option<usize> {
-        let epoch = self.clock.epoch;
-        (0..self.slots.len()).find(|slot| {
-            let recorded = &record.slots[*slot];
-            if recorded.state() != SlotState::Cooling || recorded.epoch != epoch {
-                return false;
-            }
-            let view = StakeView::read(self.slots[*slot], &pool.authority, &record.vote);
-            let StakeView::Delegated { stake, activated, .. } = view else { return false };
-            let restored = StakeView::Delegated { stake, activated, deactivated: u64::MAX };
-            let backing = stake.saturating_add(self.slot_rent());
-            restored.effective(&record.vote, epoch).is_fully_active()
-                && self.slots[*slot].lamports() >= backing
-        })
-    }
-
-    /// True where a slot could be collected or merged right now.
-    fn can_be_freed(&self, pool: &Pool, record: &Record) -> bool {
-        (0..self.slots.len()).any(|slot| {
-            let view = StakeView::read(self.slots[slot], &pool.authority, &record.vote);
-            let effective = view.effective(&record.vote, self.clock.epoch);
-            match record.slots[slot].state() {
-                SlotState::Cooling => effective.effective == 0,
-                SlotState::Activating => effective.is_fully_active(),
-                _ => false,
-            }
-        })
-    }
-
     /// Moves active stake from `main` into `slot` and deactivates it there.
     fn split_off(
         &self,

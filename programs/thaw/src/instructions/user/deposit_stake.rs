@@ -2,16 +2,18 @@
 
 use crate::prelude::*;
 use anchor_spl::token::Token;
-use thaw_math::{Lamports, Validator};
 
 use crate::{
     cpi::token::TokenCpi,
     error::ThawError,
     events::StakeDeposited,
-    instructions::crank::{Opened, accounts::*, validator},
+    instructions::{
+        crank::{Opened, accounts::*},
+        user::room::{require_room, require_stake_deposits_open},
+    },
     state::{
-        DepositPrice, Path, Pool, Record, Records, STAKE_PROGRAM, SlotState, StakeView,
-        ValidatorList, Valuation, require_at_least,
+        DepositPrice, Pool, Record, Records, STAKE_PROGRAM, SlotState, StakeView, ValidatorList,
+        require_at_least,
     },
 };
 
@@ -94,10 +96,7 @@ pub fn deposit_stake(ctx: Context<DepositStake>, index: u16, min_shares: u64) ->
     let pool = &mut *accounts.pool.load_mut()?;
     let desk = accounts.desk(index, pool.authority_bump)?;
     let now = desk.clock.unix_timestamp;
-    pool.require_live()?;
-    pool.require_open(Path::Stake, now)?;
-    require!(!pool.is_broken(now), ThawError::Paused);
-    pool.require_finalized(&desk.clock)?;
+    require_stake_deposits_open(pool, &desk.clock)?;
     let mut list = Records::load(&accounts.validators)?;
     let record = list.get(index)?;
     desk.book(pool, record)?;
@@ -108,7 +107,7 @@ pub fn deposit_stake(ctx: Context<DepositStake>, index: u16, min_shares: u64) ->
     let lamports = accounts.stake.lamports();
 
     let value = pool.value_at(now)?;
-    check_target(pool, record, &value, &desk, lamports)?;
+    require_room(pool, record, &value, &desk.rent, lamports)?;
     let has_referrer = accounts.referrer.is_some();
     let price = pool.price_deposit(&value, &desk.clock, lamports, has_referrer)?;
     require_at_least(price.shares, min_shares)?;
@@ -204,25 +203,4 @@ impl<'info> DepositStake<'info> {
             _ => Ok(()),
         }
     }
-}
-
-/// With the deposit the validator holds at most its target and band.
-fn check_target(
-    pool: &Pool,
-    record: &Record,
-    value: &Valuation,
-    desk: &Desk,
-    lamports: u64,
-) -> Result<()> {
-    let Validator { staked, weight, weight_sum } = validator(pool, record, desk.slot_rent());
-    let has_weight = weight > 0 && record.next_weight > 0 && !record.is_set_aside();
-    let mut flow = pool.flow(value, &desk.rent, false)?;
-    flow.assets = flow.assets.plus(Lamports(lamports)).ok_or(ThawError::Overflow)?;
-    let after = staked.plus(Lamports(lamports)).ok_or(ThawError::Overflow)?;
-    let target = flow.target(&Validator { staked, weight, weight_sum });
-    let most = target.plus(flow.band(target)).ok_or(ThawError::Overflow)?;
-    if !has_weight || after > most {
-        return Err(refuse_with(ThawError::ValidatorAboveTarget, after.0, most.0));
-    }
-    Ok(())
 }

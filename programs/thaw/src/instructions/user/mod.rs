@@ -4,6 +4,7 @@ pub mod claim_withdrawal;
 pub mod deposit_sol;
 pub mod deposit_stake;
 pub mod request_withdrawal;
+pub mod room;
 pub mod transfer_ticket;
 pub mod withdraw_instant;
 pub mod withdraw_stake;

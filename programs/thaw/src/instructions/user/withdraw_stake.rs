@@ -2,14 +2,16 @@
 
 use crate::prelude::*;
 use anchor_spl::token::Token;
-use thaw_math::{Lamports, MIN_DELEGATION};
 
 use crate::{
     constants::STAKE_ACCOUNT_BYTES,
     cpi::token,
     error::ThawError,
     events::StakeWithdrawn,
-    instructions::crank::{Desk, desk_of, validator},
+    instructions::{
+        crank::{Desk, desk_of},
+        user::room::room_above_target,
+    },
     state::{
         Pool, Record, Records, STAKE_PROGRAM, StakeView, ValidatorList, Valuation, require_at_least,
     },
@@ -156,19 +158,6 @@ fn source(
     let StakeView::Delegated { stake, .. } = view else {
         return err!(ThawError::ValidatorBelowTarget);
     };
-    let left = stake.saturating_sub(lamports);
-    if left < MIN_DELEGATION.0 {
-        return Err(refuse_with(ThawError::BelowMinimumDelegation, left, MIN_DELEGATION.0));
-    }
-    let validator = validator(pool, record, desk.slot_rent());
-    let mut flow = pool.flow(value, &desk.rent, false)?;
-    flow.assets = flow.assets.minus_or_zero(Lamports(lamports));
-    let (after, target) =
-        (validator.staked.minus_or_zero(Lamports(lamports)), flow.target(&validator));
-    if after < target {
-        return Err(refuse_with(ThawError::ValidatorBelowTarget, after.0, target.0));
-    }
-    // A split takes its part of what is unpaid along, and no rate has shown that.
-    require!(!record.is_unpaid(), ThawError::RewardsOutstanding);
+    room_above_target(pool, record, value, &desk.rent, stake, lamports)?;
     Ok((main, stake))
 }
