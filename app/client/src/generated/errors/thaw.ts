@@ -22,7 +22,7 @@ export const THAW_ERROR__ZERO_AMOUNT = 0x1771; // 6001
 export const THAW_ERROR__WRONG_ACCOUNT = 0x1772; // 6002
 /** WrongAuthority: The signer does not hold the authority this instruction needs */
 export const THAW_ERROR__WRONG_AUTHORITY = 0x1773; // 6003
-/** WrongMint: The share mint must be an SPL Token mint with 9 decimals, supply 0, no freeze authority, and the pool's authority as mint authority */
+/** WrongMint: The mint must have 9 decimals, supply 0, no freeze authority, and be the pool's to mint */
 export const THAW_ERROR__WRONG_MINT = 0x1774; // 6004
 /** BootstrapTooSmall: The bootstrap deposit is below 1 SOL */
 export const THAW_ERROR__BOOTSTRAP_TOO_SMALL = 0x1775; // 6005
@@ -124,7 +124,7 @@ export const THAW_ERROR__LAST_VALIDATOR = 0x17a4; // 6052
 export const THAW_ERROR__VALIDATOR_LEAVING = 0x17a5; // 6053
 /** ValidatorNotEmpty: This validator still holds stake, or its weight still counts: it leaves step by step */
 export const THAW_ERROR__VALIDATOR_NOT_EMPTY = 0x17a6; // 6054
-/** StakeNotAcceptable: The stake account must be delegated to the validator, fully active, free of lock-ups, with the signers as its authorities */
+/** StakeNotAcceptable: The stake must be with this validator, fully active, not locked, and the signers' own */
 export const THAW_ERROR__STAKE_NOT_ACCEPTABLE = 0x17a7; // 6055
 /** StakeLamportsOff: The stake account must hold its delegation plus at least one and at most two rents */
 export const THAW_ERROR__STAKE_LAMPORTS_OFF = 0x17a8; // 6056
@@ -258,7 +258,7 @@ if (process.env.NODE_ENV !== 'production') {
     [THAW_ERROR__SLOT_UNUSABLE]: `A stake slot is not in a usable state`,
     [THAW_ERROR__STAKE_DESTINATION_OFF]: `The stake account to fill must be a fresh, uninitialised one of 200 bytes`,
     [THAW_ERROR__STAKE_LAMPORTS_OFF]: `The stake account must hold its delegation plus at least one and at most two rents`,
-    [THAW_ERROR__STAKE_NOT_ACCEPTABLE]: `The stake account must be delegated to the validator, fully active, free of lock-ups, with the signers as its authorities`,
+    [THAW_ERROR__STAKE_NOT_ACCEPTABLE]: `The stake must be with this validator, fully active, not locked, and the signers' own`,
     [THAW_ERROR__STALE_EXIT_CAP_REACHED]: `The cap on instant exits before finalize is used up: run the crank first`,
     [THAW_ERROR__SYNC_INCOMPLETE]: `Not every validator that holds stake is synced in the current epoch`,
     [THAW_ERROR__TICKET_EXISTS]: `A ticket with this nonce exists already: choose another nonce`,
@@ -274,7 +274,7 @@ if (process.env.NODE_ENV !== 'production') {
     [THAW_ERROR__WRONG_ACCOUNT]: `This is not the account that the pool names for this place`,
     [THAW_ERROR__WRONG_AUTHORITY]: `The signer does not hold the authority this instruction needs`,
     [THAW_ERROR__WRONG_BATCH]: `This batch cannot be used here: it is not the oldest open one, or not the current one`,
-    [THAW_ERROR__WRONG_MINT]: `The share mint must be an SPL Token mint with 9 decimals, supply 0, no freeze authority, and the pool's authority as mint authority`,
+    [THAW_ERROR__WRONG_MINT]: `The mint must have 9 decimals, supply 0, no freeze authority, and be the pool's to mint`,
     [THAW_ERROR__ZERO_AMOUNT]: `The amount must be greater than 0`,
   };
 }
