@@ -11,12 +11,12 @@ import {
   readAccounts,
   RENT_SYSVAR,
   REWARDS_SYSVAR,
+  slotAddressesByBump,
   slotKindOf,
   type PoolAddresses,
   type RawAccount,
   type ValidatorRecord,
 } from '@thaw/client';
-import { slotByBump } from './slots.js';
 import type { Reading, SlotReading, ValidatorReading } from './verification.js';
 
 /** Validators whose stake accounts one call reads: three accounts each, a hundred per call. */
@@ -60,7 +60,14 @@ export async function readAll(
     for (let at = 0; at < records.length; at += PER_CALL) {
       abortSignal.throwIfAborted();
       const chunk = records.slice(at, at + PER_CALL);
-      const keys = await Promise.all(chunk.flatMap((validator) => slotsOf(addresses, validator)));
+      const slots = chunk.map(({ vote, record }) =>
+        slotAddressesByBump(
+          addresses,
+          vote,
+          record.slots.map(({ bump }) => bump),
+        ),
+      );
+      const keys = (await Promise.all(slots)).flat();
       const { accounts } = await readAccounts(rpc, keys, { abortSignal });
       keys.forEach((key, place) => found.push([key, accounts[place] ?? null]));
       onProgress({ done: found.length, all: records.length * 3, attempt });
@@ -73,10 +80,6 @@ export async function readAll(
 }
 
 type Listed = { readonly index: number; readonly vote: Address; readonly record: ValidatorRecord };
-
-function slotsOf({ pool }: PoolAddresses, { vote, record }: Listed): Promise<Address>[] {
-  return record.slots.map(({ bump }, slot) => slotByBump(pool, vote, slot, bump));
-}
 
 function listed(list: RawAccount): Listed[] {
   return decodeValidators(list).records.flatMap((record, index) =>
