@@ -17,7 +17,6 @@ export function stakeSource(
 ): ValidatorView | null {
   let best: { room: bigint; view: ValidatorView } | null = null;
   for (const view of validators) {
-    if (isUnpaid(view.record)) continue;
     const room = roomAboveTarget(state, view, lamports);
     if (room !== null && (best === null || room >= best.room)) best = { room, view };
   }
@@ -34,7 +33,8 @@ export function roomAboveTarget(
   lamports: bigint,
 ): bigint | null {
   const main = view.record.main === null ? undefined : view.slots[view.record.main];
-  if (main?.kind !== 'delegated') return null;
+  // A split takes its part of what is unpaid along, and no rate has shown that.
+  if (main?.kind !== 'delegated' || isUnpaid(view.record)) return null;
   const left = minus(main.delegation, lamports);
   const after = minus(flowValidator(state, view.record).staked, lamports);
   const target = targetAfter(state, view.record, lamports);
