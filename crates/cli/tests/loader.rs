@@ -198,3 +198,18 @@ async fn a_buffer_that_was_broken_off_goes_on() {
     assert!(after > before + held - 1_000_000, "{before} {held} {after}");
     assert!(desk.rpc.get_account(&key(&address)).await.is_err());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shorter_program_is_deployed_from_a_longer_buffer() {
+    let desk = Desk::bare(Config::free_ports()).await;
+    let (buffer, _) = new_key(&desk, "buffer.json");
+    let (short, elf) = (other(&desk), thaw_localnet::stake_program_elf());
+    let long = bytes(&desk, "long.so", &[&elf[..], &[1; 5_000]].concat());
+    desk.thaw(&["program", "write-buffer", &long, "--buffer", &buffer]).json::<DeployReport>();
+    let deploy = ["program", "deploy", &short, "--program-keypair", KEY, "--buffer", &buffer];
+    let deploy = |more: &[&str]| desk.thaw(&[&deploy[..], &["--yes"], more].concat());
+    let tight = deploy(&["--max-len", &elf.len().to_string()]).error(2);
+    assert!(tight.error.contains(&format!("{} bytes there are", elf.len() + 5_000)));
+    let report: DeployReport = deploy(&[]).json();
+    assert_eq!(report.now.unwrap().hash, hash(&elf));
+}

@@ -113,12 +113,13 @@ pub async fn deploy(context: &Context, args: &DeployArgs) -> Result<()> {
         let now = Some(ProgramReport::of_program(&there));
         return context.output.print(&DeployReport { now, ..DeployReport::new(&elf, None) });
     }
-    let room = args.max_len.unwrap_or(elf.len());
-    if room < elf.len() {
-        return Err(usage(format!(
-            "--max-len {room} is less than the {} bytes there are",
-            elf.len()
-        )));
+    let buffer = buffer_key(args.buffer.as_deref())?;
+    // A buffer that was there before may be longer than the file, and the loader takes all of it.
+    let held = fetch_buffer(&context.rpc, buffer.pubkey()).await?;
+    let least = held.map_or(0, |held| held.bytes.len()).max(elf.len());
+    let room = args.max_len.unwrap_or(least);
+    if room < least {
+        return Err(usage(format!("--max-len {room} is less than the {least} bytes there are")));
     }
     let rent = |bytes: usize| context.rpc.get_minimum_balance_for_rent_exemption(bytes);
     let (for_data, for_program) =
@@ -132,7 +133,6 @@ pub async fn deploy(context: &Context, args: &DeployArgs) -> Result<()> {
             sol(for_data.saturating_add(for_program))
         ),
     )?;
-    let buffer = buffer_key(args.buffer.as_deref())?;
     let mut report = DeployReport::new(&elf, Some(buffer.pubkey()));
     let written = write::fill(context, &args.tx, &actor, &buffer, &elf).await;
     report.note(written.with_context(|| resuming(args.buffer.as_deref(), &buffer))?);
