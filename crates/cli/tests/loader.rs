@@ -114,11 +114,16 @@ async fn the_program_is_deployed_upgraded_and_handed_over() {
     let (buffer, address) = new_key(&desk, "next.json");
     let write = ["program", "write-buffer", &other, "--buffer", &buffer];
     let write = [write.as_slice(), &["--buffer-authority", &vault]].concat();
-    let report: DeployReport = desk.thaw(&write).json();
+    let unasked = desk.thaw(&write);
+    assert!(unasked.error(2).error.contains("--yes") && unasked.stderr.contains(&vault));
+    assert!(desk.rpc.get_account(&key(&address)).await.is_err(), "nothing was written");
+    let report: DeployReport = desk.thaw(&[&write[..], &["--yes"]].concat()).json();
     let held: ProgramReport =
         desk.thaw(&["program", "show", "--buffer-account", &address, "--against", &other]).json();
     assert_eq!((report.now.as_ref(), held.authority.as_ref()), (Some(&held), Some(&vault)));
     assert_eq!((held.kind.as_str(), &held.hash), ("buffer", &report.hash));
+    let wrong = desk.thaw(&["program", "show", "--program-id", &address]).error(1);
+    assert!(wrong.error.contains("--buffer-account"), "{}", wrong.error);
     assert!(desk.thaw(&write).json::<DeployReport>().transactions.is_empty(), "handed over");
     let close = ["program", "close-buffer", &address];
     assert!(desk.thaw(&close).error(2).error.contains("to close"));
@@ -193,6 +198,10 @@ async fn a_buffer_that_was_broken_off_goes_on() {
     let held = desk.lamports(&key(&address)).await;
     let before = desk.lamports(&desk.wallet.pubkey()).await;
     assert!(desk.thaw(&["program", "close-buffer", &address, "-k", &stranger]).code == 2);
+    let to = desk.wallet.pubkey().to_string();
+    let unasked = desk.thaw(&["program", "close-buffer", &address, "--to", &to]);
+    assert!(unasked.error(2).error.contains("--yes"), "{unasked:?}");
+    assert!(unasked.stderr.contains(&format!("{address} -> {to}")), "{unasked:?}");
     desk.thaw(&["program", "close-buffer", &address]).json::<ProgramPowerReport>();
     let after = desk.lamports(&desk.wallet.pubkey()).await;
     assert!(after > before + held - 1_000_000, "{before} {held} {after}");

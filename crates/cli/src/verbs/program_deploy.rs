@@ -18,6 +18,7 @@ use thaw_client::thaw;
 use tokio::time::sleep;
 
 use super::{
+    power::change,
     program::{DeployArgs, UpgradeArgs, WriteBufferArgs},
     program_show::ProgramReport,
     program_state::{
@@ -30,6 +31,7 @@ use crate::{
     context::Context,
     failure::usage,
     output::{line, say, sol},
+    pool_config::show_changes,
     signers::{self, Actor},
     transact::{Outcome, Plan, confirm, transact},
 };
@@ -247,6 +249,11 @@ pub async fn write_buffer(context: &Context, args: &WriteBufferArgs) -> Result<(
         .as_ref()
         .is_some_and(|held| held.authority == Some(new) && state::is_same(&held.bytes, &elf));
     if !is_done {
+        if new != actor.key {
+            let handed = show_changes(&[change("buffer authority", actor.key, new)]);
+            let action = "Writes a buffer and hands it over; only the new one can give it back.";
+            confirm(&args.tx, format!("{action}\n{handed}"))?;
+        }
         let written = write::fill(context, &args.tx, &actor, &buffer, &elf).await;
         report.note(written.with_context(|| resuming(args.buffer.as_deref(), &buffer))?);
         if new != actor.key && args.tx.dry_run {
