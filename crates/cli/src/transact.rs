@@ -296,6 +296,7 @@ async fn send_until_landed(
     units: u32,
     price: u64,
 ) -> Result<Outcome> {
+    let mut trouble = None;
     for _ in 0..ATTEMPTS {
         let (hash, last_height) = blockhash(context, tx).await?;
         let message = draft(tx, actor, plan, units, price)?;
@@ -306,16 +307,23 @@ async fn send_until_landed(
                 absent(&transaction).join(", ")
             )));
         }
-        match send::land(&context.rpc, &transaction, last_height).await? {
+        match send::land(&context.rpc, &transaction, last_height, send::PATIENCE).await? {
             Landing::Landed(signature, slot) => {
                 let message = &transaction.message;
                 let effects = changed(&context.rpc, &signature, message, &plan.watched).await;
                 return Ok(Outcome::Landed { signature: signature.to_string(), slot, effects });
             }
-            Landing::Expired => say("the blockhash ended before it landed: once more"),
+            Landing::Expired(error) => {
+                trouble = error.or(trouble);
+                say("the blockhash ended before it landed: once more");
+            }
         }
     }
-    bail!("the transaction did not land in {ATTEMPTS} tries: raise --with-compute-unit-price")
+    let words = format!("the transaction did not land in {ATTEMPTS} tries");
+    Err(match trouble {
+        Some(error) => anyhow::Error::from(error).context(words),
+        None => anyhow::anyhow!("{words}: raise --with-compute-unit-price"),
+    })
 }
 
 async fn sign_only(
