@@ -198,7 +198,7 @@ pub async fn transact(
 /// before it.
 ///
 /// # Errors
-/// As [`transact`]; says how many went through.
+/// As [`transact`]; says how many went through. When they are several for one nonce.
 pub async fn transact_all(
     context: &Context,
     tx: &TxArgs,
@@ -206,6 +206,12 @@ pub async fn transact_all(
     plans: &[Plan<'_>],
     are_independent: bool,
 ) -> Result<Vec<Outcome>> {
+    if tx.nonce.is_some() && plans.len() > 1 {
+        return Err(usage(format!(
+            "--nonce is good for one transaction, and this takes {}: do it in parts, or without it",
+            plans.len()
+        )));
+    }
     let bar = bar(plans.len(), "transactions");
     let mut outcomes = Vec::with_capacity(plans.len());
     for (place, plan) in plans.iter().enumerate() {

@@ -307,6 +307,11 @@ async fn transactions_are_signed_here_and_sent_elsewhere() {
     landed(&desk.thaw(&args).json::<PowerReport>().transactions[0]);
     let after = desk.rpc.get_account_data(&nonce.pubkey()).await.unwrap();
     assert_ne!(data[40..72], after[40..72], "the nonce was used");
+    let votes: Vec<String> = (0..5).map(|place| desk.vote(place).to_string()).collect();
+    let mut args = vec!["validator", "add", "--sign-only", "--nonce", &at];
+    args.extend(votes.iter().map(String::as_str));
+    let several = desk.thaw(&args).error(2);
+    assert!(several.error.contains("takes 2"), "{}", several.error);
     let bad = wallet.to_string();
     let report = desk.thaw(&["unpause", "stake", "--sign-only", "--nonce", &bad]).error(1);
     assert!(report.error.contains("no nonce account"), "{}", report.error);
