@@ -17,7 +17,7 @@ use solana_system_interface::instruction::advance_nonce_account;
 use solana_transaction::Transaction;
 
 use crate::{
-    args::{Encoding, TxArgs},
+    args::{Encoding, MOST_UNITS, TxArgs},
     context::Context,
     failure::usage,
     output::{is_watched, say},
@@ -27,8 +27,6 @@ use crate::{
     simulate::{Effect, Watched, changed, simulate},
 };
 
-/// Most compute units of a transaction.
-const MOST_UNITS: u32 = 1_400_000;
 /// Units beyond what the simulation used: what others do meanwhile may cost more.
 const SPARE_UNITS: u64 = 10_000;
 /// Tries of a transaction whose blockhash ended.
@@ -66,6 +64,9 @@ pub enum Outcome {
         transaction: String,
         /// Its blockhash or nonce.
         blockhash: String,
+        /// Its limit of compute units. A second signer elsewhere must name the same, else the
+        /// messages differ.
+        compute_unit_limit: u32,
         /// `ADDRESS=SIGNATURE` of each key at hand.
         signatures: Vec<String>,
         /// Who must sign as well.
@@ -99,8 +100,9 @@ impl Display for Outcome {
                 effects.iter().try_for_each(|effect| writeln!(f, "{effect}"))
             }
             Self::NotSimulated => writeln!(f, "Not simulated: it needs those before it."),
-            Self::Signed { transaction, blockhash, signatures, absent } => {
+            Self::Signed { transaction, blockhash, compute_unit_limit, signatures, absent } => {
                 writeln!(f, "Blockhash: {blockhash}")?;
+                writeln!(f, "Units:     {compute_unit_limit}")?;
                 signatures.iter().try_for_each(|one| writeln!(f, "Signature: {one}"))?;
                 absent.iter().try_for_each(|one| writeln!(f, "Absent:    {one}"))?;
                 writeln!(f, "{transaction}")
@@ -171,7 +173,8 @@ pub async fn transact(
     if let Some(encoding) = tx.export {
         return export(context, tx, actor, plan, encoding).await;
     }
-    let message = draft(tx, actor, plan, MOST_UNITS, tx.with_compute_unit_price.unwrap_or(0))?;
+    let most = tx.with_compute_unit_limit.unwrap_or(MOST_UNITS);
+    let message = draft(tx, actor, plan, most, tx.with_compute_unit_price.unwrap_or(0))?;
     let simulating = spinner("simulating");
     let simulated = simulate(&context.rpc, &message, &plan.watched).await;
     simulating.finish_and_clear();
@@ -183,7 +186,7 @@ pub async fn transact(
         let effects = simulation.effects;
         return Ok(Outcome::Simulated { units: simulation.units, effects });
     }
-    let units = with_spare(simulation.units);
+    let units = tx.with_compute_unit_limit.unwrap_or_else(|| with_spare(simulation.units));
     let price = match tx.with_compute_unit_price {
         Some(price) => price,
         None => send::price(&context.rpc, &message).await,
@@ -339,7 +342,8 @@ async fn sign_only(
     plan: &Plan<'_>,
     simulated: Result<u64>,
 ) -> Result<Outcome> {
-    let units = warn(simulated).map_or(0, with_spare);
+    let used = warn(simulated).map_or(MOST_UNITS, with_spare);
+    let units = tx.with_compute_unit_limit.unwrap_or(used);
     let (hash, _) = blockhash(context, tx).await?;
     let price = tx.with_compute_unit_price.unwrap_or(0);
     let message = draft(tx, actor, plan, units, price)?;
@@ -350,11 +354,12 @@ async fn sign_only(
         signatures: signed.map(|(key, signature)| format!("{key}={signature}")).collect(),
         absent: absent(&transaction),
         blockhash: hash.to_string(),
+        compute_unit_limit: units,
         transaction: STANDARD.encode(bincode::serialize(&transaction)?),
     })
 }
 
-/// Without a compute budget, unless a price is named: a multisig calls the instructions as its own,
+/// Without a compute budget, unless limit or price is named: a multisig calls the instructions as its own,
 /// and the budget's cannot be called.
 async fn export(
     context: &Context,
@@ -370,7 +375,8 @@ async fn export(
             key.pubkey()
         )));
     }
-    let mut message = draft(tx, actor, plan, 0, tx.with_compute_unit_price.unwrap_or(0))?;
+    let units = tx.with_compute_unit_limit.unwrap_or(0);
+    let mut message = draft(tx, actor, plan, units, tx.with_compute_unit_price.unwrap_or(0))?;
     let _ = warn(simulate(&context.rpc, &message, &[]).await.map(|it| it.units));
     message.recent_blockhash = blockhash(context, tx).await?.0;
     let signers = message.signer_keys().into_iter().map(ToString::to_string).collect();
