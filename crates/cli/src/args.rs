@@ -9,6 +9,9 @@ use thaw_client::amount;
 
 use crate::{output::Format, verbs};
 
+/// Most compute units of a transaction.
+pub const MOST_UNITS: u32 = 1_400_000;
+
 const EXAMPLES: &str = "\
 Examples:
   thaw create -u localhost --bootstrap 10            open a pool; prints the share mint
@@ -104,6 +107,9 @@ pub struct TxArgs {
     /// Priority fee, micro-lamports per compute unit [default: what others paid of late]
     #[arg(long, value_name = "MICROLAMPORTS")]
     pub with_compute_unit_price: Option<u64>,
+    /// Limit of compute units [default: what the simulation used, and a tenth more]
+    #[arg(long, value_name = "UNITS", value_parser = clap::value_parser!(u32).range(1..=i64::from(MOST_UNITS)))]
+    pub with_compute_unit_limit: Option<u32>,
     /// Do not ask
     #[arg(short, long)]
     pub yes: bool,

@@ -43,8 +43,10 @@ pub fn main() -> ExitCode {
 }
 
 async fn dispatch(cli: Cli) -> anyhow::Result<()> {
-    if let Verb::Completion(args) = &cli.verb {
-        return run::completion::run(args);
+    match &cli.verb {
+        Verb::Completion(args) => return run::completion::run(args),
+        Verb::Keeper => return Err(run::keeper::misplaced()),
+        _ => {}
     }
     let context = Context::new(&cli.global)?;
     match &cli.verb {

@@ -215,9 +215,19 @@ fn effect(what: &Watched, old: Option<Account>, new: Option<Account>) -> Option<
 /// # Errors
 /// The server's.
 pub async fn shares_in(rpc: &RpcClient, address: &Pubkey) -> Result<u64> {
+    Ok(token_account(rpc, address).await?.unwrap_or(0))
+}
+
+/// Shares in a token account; `None` where there is none, though a stranger may have sent lamports
+/// to its address.
+///
+/// # Errors
+/// The server's.
+pub async fn token_account(rpc: &RpcClient, address: &Pubkey) -> Result<Option<u64>> {
     let found = rpc.get_account_with_commitment(address, rpc.commitment()).await?.value;
     let Some(account) = found.filter(|account| account.owner == TOKEN_PROGRAM) else {
-        return Ok(0);
+        return Ok(None);
     };
-    amount_in(&account.data).with_context(|| format!("{address} is no token account"))
+    let shares = amount_in(&account.data);
+    shares.map(Some).with_context(|| format!("{address} is no token account"))
 }

@@ -17,7 +17,7 @@ use solana_system_interface::instruction::advance_nonce_account;
 use solana_transaction::Transaction;
 
 use crate::{
-    args::{Encoding, TxArgs},
+    args::{Encoding, MOST_UNITS, TxArgs},
     context::Context,
     failure::usage,
     output::{is_watched, say},
@@ -27,8 +27,6 @@ use crate::{
     simulate::{Effect, Watched, changed, simulate},
 };
 
-/// Most compute units of a transaction.
-const MOST_UNITS: u32 = 1_400_000;
 /// Units beyond what the simulation used: what others do meanwhile may cost more.
 const SPARE_UNITS: u64 = 10_000;
 /// Tries of a transaction whose blockhash ended.
@@ -66,6 +64,9 @@ pub enum Outcome {
         transaction: String,
         /// Its blockhash or nonce.
         blockhash: String,
+        /// Its limit of compute units. A second signer elsewhere must name the same, else the
+        /// messages differ.
+        compute_unit_limit: u32,
         /// `ADDRESS=SIGNATURE` of each key at hand.
         signatures: Vec<String>,
         /// Who must sign as well.
@@ -99,8 +100,9 @@ impl Display for Outcome {
                 effects.iter().try_for_each(|effect| writeln!(f, "{effect}"))
             }
             Self::NotSimulated => writeln!(f, "Not simulated: it needs those before it."),
-            Self::Signed { transaction, blockhash, signatures, absent } => {
+            Self::Signed { transaction, blockhash, compute_unit_limit, signatures, absent } => {
                 writeln!(f, "Blockhash: {blockhash}")?;
+                writeln!(f, "Units:     {compute_unit_limit}")?;
                 signatures.iter().try_for_each(|one| writeln!(f, "Signature: {one}"))?;
                 absent.iter().try_for_each(|one| writeln!(f, "Absent:    {one}"))?;
                 writeln!(f, "{transaction}")
@@ -171,7 +173,8 @@ pub async fn transact(
     if let Some(encoding) = tx.export {
         return export(context, tx, actor, plan, encoding).await;
     }
-    let message = draft(tx, actor, plan, MOST_UNITS, tx.with_compute_unit_price.unwrap_or(0))?;
+    let most = tx.with_compute_unit_limit.unwrap_or(MOST_UNITS);
+    let message = draft(tx, actor, plan, most, tx.with_compute_unit_price.unwrap_or(0))?;
     let simulating = spinner("simulating");
     let simulated = simulate(&context.rpc, &message, &plan.watched).await;
     simulating.finish_and_clear();
@@ -183,7 +186,7 @@ pub async fn transact(
         let effects = simulation.effects;
         return Ok(Outcome::Simulated { units: simulation.units, effects });
     }
-    let units = with_spare(simulation.units);
+    let units = tx.with_compute_unit_limit.unwrap_or_else(|| with_spare(simulation.units));
     let price = match tx.with_compute_unit_price {
         Some(price) => price,
         None => send::price(&context.rpc, &message).await,
@@ -198,7 +201,7 @@ pub async fn transact(
 /// before it.
 ///
 /// # Errors
-/// As [`transact`]; says how many went through.
+/// As [`transact`]; says how many went through. When they are several for one nonce.
 pub async fn transact_all(
     context: &Context,
     tx: &TxArgs,
@@ -206,6 +209,12 @@ pub async fn transact_all(
     plans: &[Plan<'_>],
     are_independent: bool,
 ) -> Result<Vec<Outcome>> {
+    if tx.nonce.is_some() && plans.len() > 1 {
+        return Err(usage(format!(
+            "--nonce is good for one transaction, and this takes {}: do it in parts, or without it",
+            plans.len()
+        )));
+    }
     let bar = bar(plans.len(), "transactions");
     let mut outcomes = Vec::with_capacity(plans.len());
     for (place, plan) in plans.iter().enumerate() {
@@ -296,6 +305,7 @@ async fn send_until_landed(
     units: u32,
     price: u64,
 ) -> Result<Outcome> {
+    let mut trouble = None;
     for _ in 0..ATTEMPTS {
         let (hash, last_height) = blockhash(context, tx).await?;
         let message = draft(tx, actor, plan, units, price)?;
@@ -306,16 +316,23 @@ async fn send_until_landed(
                 absent(&transaction).join(", ")
             )));
         }
-        match send::land(&context.rpc, &transaction, last_height).await? {
+        match send::land(&context.rpc, &transaction, last_height, send::PATIENCE).await? {
             Landing::Landed(signature, slot) => {
                 let message = &transaction.message;
                 let effects = changed(&context.rpc, &signature, message, &plan.watched).await;
                 return Ok(Outcome::Landed { signature: signature.to_string(), slot, effects });
             }
-            Landing::Expired => say("the blockhash ended before it landed: once more"),
+            Landing::Expired(error) => {
+                trouble = error.or(trouble);
+                say("the blockhash ended before it landed: once more");
+            }
         }
     }
-    bail!("the transaction did not land in {ATTEMPTS} tries: raise --with-compute-unit-price")
+    let words = format!("the transaction did not land in {ATTEMPTS} tries");
+    Err(match trouble {
+        Some(error) => anyhow::Error::from(error).context(words),
+        None => anyhow::anyhow!("{words}: raise --with-compute-unit-price"),
+    })
 }
 
 async fn sign_only(
@@ -325,7 +342,8 @@ async fn sign_only(
     plan: &Plan<'_>,
     simulated: Result<u64>,
 ) -> Result<Outcome> {
-    let units = warn(simulated).map_or(0, with_spare);
+    let used = warn(simulated).map_or(MOST_UNITS, with_spare);
+    let units = tx.with_compute_unit_limit.unwrap_or(used);
     let (hash, _) = blockhash(context, tx).await?;
     let price = tx.with_compute_unit_price.unwrap_or(0);
     let message = draft(tx, actor, plan, units, price)?;
@@ -336,11 +354,12 @@ async fn sign_only(
         signatures: signed.map(|(key, signature)| format!("{key}={signature}")).collect(),
         absent: absent(&transaction),
         blockhash: hash.to_string(),
+        compute_unit_limit: units,
         transaction: STANDARD.encode(bincode::serialize(&transaction)?),
     })
 }
 
-/// Without a compute budget, unless a price is named: a multisig calls the instructions as its own,
+/// Without a compute budget, unless limit or price is named: a multisig calls the instructions as its own,
 /// and the budget's cannot be called.
 async fn export(
     context: &Context,
@@ -356,7 +375,8 @@ async fn export(
             key.pubkey()
         )));
     }
-    let mut message = draft(tx, actor, plan, 0, tx.with_compute_unit_price.unwrap_or(0))?;
+    let units = tx.with_compute_unit_limit.unwrap_or(0);
+    let mut message = draft(tx, actor, plan, units, tx.with_compute_unit_price.unwrap_or(0))?;
     let _ = warn(simulate(&context.rpc, &message, &[]).await.map(|it| it.units));
     message.recent_blockhash = blockhash(context, tx).await?.0;
     let signers = message.signer_keys().into_iter().map(ToString::to_string).collect();

@@ -142,6 +142,7 @@ fn the_keeper_takes_its_own_arguments() {
     }
     let home = tempfile::tempdir().unwrap();
     run(home.path(), &["keeper"]).misused("--pool");
+    run(home.path(), &["-u", "devnet", "keeper"]).misused("thaw keeper --rpc-url <url>");
     run(home.path(), &["no-such-verb"]).misused("unrecognized");
     run(home.path(), &[]).misused("Usage");
 }

@@ -126,7 +126,9 @@ async fn deposits_buy_what_was_quoted() {
     desk.thaw(&["deposit", "1", "--recipient", &text]).json::<DepositReport>();
     let tokens = desk.rpc.get_token_account_balance(&pool.token_account(&friend)).await.unwrap();
     assert!(tokens.amount.parse::<u64>().unwrap() > SOL / 2);
+    // A stranger's lamports at its address are no token account yet: its rent is kept.
     let (other, path) = desk.other("other.json", 50).await;
+    desk.net.airdrop(pool.token_account(&other.pubkey()), 1).await.unwrap();
     let report: DepositReport = desk.thaw(&["deposit", "ALL", "-k", &path]).json();
     assert!((49 * SOL..50 * SOL).contains(&report.lamports), "{report:?}");
     let left = desk.lamports(&other.pubkey()).await;
@@ -337,8 +339,11 @@ async fn stake_goes_out_and_comes_in() {
     assert!(delegation.stake.abs_diff(report.expected_lamports) < 1_000);
     assert!(delegation.stake >= report.min_lamports);
 
-    // And back again, once deposits have raised the targets.
+    // And back again, once deposits have raised the targets. A pause of SOL deposits does not
+    // pause stake.
     desk.thaw(&["deposit", "300"]).json::<DepositReport>();
+    desk.thaw(&["pause", "deposit", "--for", "1h", "--yes"]).json::<PowerReport>();
+    desk.thaw(&["deposit", "1"]).refused("Paused");
     let before = desk.shares().await;
     let back: DepositReport = desk.thaw(&["deposit", "--stake", &new.address]).json();
     landed(&back.transaction);

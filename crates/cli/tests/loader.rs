@@ -114,11 +114,16 @@ async fn the_program_is_deployed_upgraded_and_handed_over() {
     let (buffer, address) = new_key(&desk, "next.json");
     let write = ["program", "write-buffer", &other, "--buffer", &buffer];
     let write = [write.as_slice(), &["--buffer-authority", &vault]].concat();
-    let report: DeployReport = desk.thaw(&write).json();
+    let unasked = desk.thaw(&write);
+    assert!(unasked.error(2).error.contains("--yes") && unasked.stderr.contains(&vault));
+    assert!(desk.rpc.get_account(&key(&address)).await.is_err(), "nothing was written");
+    let report: DeployReport = desk.thaw(&[&write[..], &["--yes"]].concat()).json();
     let held: ProgramReport =
         desk.thaw(&["program", "show", "--buffer-account", &address, "--against", &other]).json();
     assert_eq!((report.now.as_ref(), held.authority.as_ref()), (Some(&held), Some(&vault)));
     assert_eq!((held.kind.as_str(), &held.hash), ("buffer", &report.hash));
+    let wrong = desk.thaw(&["program", "show", "--program-id", &address]).error(1);
+    assert!(wrong.error.contains("--buffer-account"), "{}", wrong.error);
     assert!(desk.thaw(&write).json::<DeployReport>().transactions.is_empty(), "handed over");
     let close = ["program", "close-buffer", &address];
     assert!(desk.thaw(&close).error(2).error.contains("to close"));
@@ -193,8 +198,27 @@ async fn a_buffer_that_was_broken_off_goes_on() {
     let held = desk.lamports(&key(&address)).await;
     let before = desk.lamports(&desk.wallet.pubkey()).await;
     assert!(desk.thaw(&["program", "close-buffer", &address, "-k", &stranger]).code == 2);
+    let to = desk.wallet.pubkey().to_string();
+    let unasked = desk.thaw(&["program", "close-buffer", &address, "--to", &to]);
+    assert!(unasked.error(2).error.contains("--yes"), "{unasked:?}");
+    assert!(unasked.stderr.contains(&format!("{address} -> {to}")), "{unasked:?}");
     desk.thaw(&["program", "close-buffer", &address]).json::<ProgramPowerReport>();
     let after = desk.lamports(&desk.wallet.pubkey()).await;
     assert!(after > before + held - 1_000_000, "{before} {held} {after}");
     assert!(desk.rpc.get_account(&key(&address)).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shorter_program_is_deployed_from_a_longer_buffer() {
+    let desk = Desk::bare(Config::free_ports()).await;
+    let (buffer, _) = new_key(&desk, "buffer.json");
+    let (short, elf) = (other(&desk), thaw_localnet::stake_program_elf());
+    let long = bytes(&desk, "long.so", &[&elf[..], &[1; 5_000]].concat());
+    desk.thaw(&["program", "write-buffer", &long, "--buffer", &buffer]).json::<DeployReport>();
+    let deploy = ["program", "deploy", &short, "--program-keypair", KEY, "--buffer", &buffer];
+    let deploy = |more: &[&str]| desk.thaw(&[&deploy[..], &["--yes"], more].concat());
+    let tight = deploy(&["--max-len", &elf.len().to_string()]).error(2);
+    assert!(tight.error.contains(&format!("{} bytes there are", elf.len() + 5_000)));
+    let report: DeployReport = deploy(&[]).json();
+    assert_eq!(report.now.unwrap().hash, hash(&elf));
 }

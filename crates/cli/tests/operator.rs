@@ -10,8 +10,8 @@ use thaw_cli::{
     transact::Outcome,
     verbs::{power::PowerReport, validators::ValidatorsReport},
 };
-use thaw_client::thaw::state::slot_rent;
-use thaw_localnet::Config;
+use thaw_client::thaw::state::{LIST_HEADER_BYTES, Record, slot_rent};
+use thaw_localnet::{Config, Pubkey};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn validators_are_listed_as_the_chain_has_them() {
@@ -116,6 +116,73 @@ async fn weights_come_from_a_file_with_their_differences() {
     let (_, path) = desk.other("other.json", 1).await;
     set(&format!("{a},5\n"), &["--yes", "-k", &path]).refused("WrongAuthority");
     assert_eq!(weights().await, [1_000, 0, 1_000]);
+}
+
+/// Makes room for `count` validators in the list and lists them, without a transaction each. Returns
+/// their vote accounts.
+async fn list_many(desk: &Desk, count: u32) -> Vec<Pubkey> {
+    desk.thaw(&["validator", "add", &desk.vote(0).to_string()]).json::<PowerReport>();
+    let address = desk.addresses().validators;
+    let mut account = desk.net.account(address).await.unwrap().unwrap();
+    let record = account.data[LIST_HEADER_BYTES..][..size_of::<Record>()].to_vec();
+    account.data.truncate(LIST_HEADER_BYTES);
+    // The header, behind the discriminator: pool, records in use, validators listed.
+    for place in [40, 44] {
+        account.data[place..place + 4].copy_from_slice(&count.to_le_bytes());
+    }
+    let votes: Vec<Pubkey> = (0..count).map(|_| Pubkey::new_unique()).collect();
+    for vote in &votes {
+        account.data.extend([vote.as_ref(), &record[32..]].concat());
+    }
+    account.lamports += 10 * SOL;
+    desk.net.set_account(address, account).await.unwrap();
+    votes
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_weights_go_by_transactions_that_are_all_within_the_rules() {
+    let mut desk = Desk::new().await;
+    desk.open(&["max_validator_bps=100", "min_validators=100"]);
+    let votes = list_many(&desk, 300).await;
+    let weights = async || -> Vec<u32> {
+        desk.snapshot().await.validators.iter().map(|view| view.record.next_weight).collect()
+    };
+    let set = |desk: &Desk, wanted: &[u32], more: &[&str]| {
+        let lines = votes.iter().zip(wanted).map(|(vote, weight)| format!("{vote},{weight}\n"));
+        let file = desk.file("many.csv", &lines.collect::<String>());
+        desk.thaw(&[&["validator", "weights", &file], more].concat())
+    };
+    // The first 140 of the file alone would break the cap.
+    let wanted = [vec![1_500], vec![10; 139], vec![1_000; 160]].concat();
+    let dry: PowerReport = set(&desk, &wanted, &["--dry-run"]).json();
+    assert!(matches!(dry.transactions[..], [Outcome::Simulated { .. }, .., Outcome::NotSimulated]));
+    let report: PowerReport = set(&desk, &wanted, &["--yes"]).json();
+    assert!(report.action.ends_with("in 3 transactions."), "{}", report.action);
+    assert_eq!((report.changes.len(), report.transactions.len()), (300, 3));
+    assert_eq!(weights().await, wanted);
+    // All fall to a tenth: not at once.
+    let wanted: Vec<u32> = wanted.iter().map(|weight| weight / 10).collect();
+    set(&desk, &wanted, &["--yes"]).json::<PowerReport>();
+    assert_eq!(weights().await, wanted);
+
+    // What cannot be done is refused before anything is sent, also where nothing would be.
+    let wanted = [vec![90_000], vec![1_000; 299]].concat();
+    let before = weights().await;
+    for how in ["--yes", "--dry-run"] {
+        let refused = set(&desk, &wanted, &[how]).refused("WeightAboveCap");
+        assert!(refused.error.contains("in the end"), "{}", refused.error);
+    }
+    assert_eq!(weights().await, before);
+    desk.open(&["max_validator_bps=100", "min_validators=150"]);
+    let votes = list_many(&desk, 300).await;
+    let lines: String = votes.iter().map(|vote| format!("{vote},1000\n")).collect();
+    let file = desk.file("many.csv", &lines);
+    for how in ["--yes", "--dry-run"] {
+        let refused = desk.thaw(&["validator", "weights", &file, how]).refused("TooFewValidators");
+        assert!(refused.error.contains("another file"), "{}", refused.error);
+        assert_eq!((refused.found, refused.allowed), (Some(140), Some(150)));
+    }
+    assert_eq!(desk.snapshot().await.pool.next_weight_sum, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

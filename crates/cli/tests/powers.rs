@@ -22,7 +22,7 @@ use thaw_client::thaw::{
     constants::METADATA_PROGRAM,
     state::{Path, Role},
 };
-use thaw_localnet::{Config, Program};
+use thaw_localnet::{Config, Program, Pubkey};
 
 fn change(report: &PowerReport, place: usize) -> (&str, &str, &str) {
     let change = &report.changes[place];
@@ -249,6 +249,20 @@ async fn a_multisig_gets_the_message_it_must_sign() {
     assert!(matches!(dry.transactions[0], Outcome::Simulated { .. }));
 }
 
+/// The transaction that `signer` signed with this blockhash, its unit limit, and who is absent.
+#[track_caller]
+fn signing(report: &PowerReport, hash: &str, signer: &Pubkey) -> (Transaction, u32, Vec<String>) {
+    let Outcome::Signed { transaction, blockhash, compute_unit_limit, signatures, absent } =
+        &report.transactions[0]
+    else {
+        panic!("signed")
+    };
+    assert_eq!(blockhash, hash);
+    assert!(signatures[0].starts_with(&format!("{signer}=")), "{signatures:?}");
+    let bytes = STANDARD.decode(transaction).unwrap();
+    (bincode::deserialize(&bytes).unwrap(), *compute_unit_limit, absent.clone())
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn transactions_are_signed_here_and_sent_elsewhere() {
     let desk = Desk::with_pool().await;
@@ -266,15 +280,20 @@ async fn transactions_are_signed_here_and_sent_elsewhere() {
     let hash = desk.rpc.get_latest_blockhash().await.unwrap().to_string();
     let args = ["unpause", "moves", "--sign-only", "--fee-payer", &text, "--blockhash", &hash];
     let report: PowerReport = desk.thaw(&args).json();
-    let Outcome::Signed { transaction, blockhash, signatures, absent } = &report.transactions[0]
-    else {
-        panic!("signed")
+    let (mut signed, limit, absent) = signing(&report, &hash, &wallet);
+    assert_eq!(absent, [text]);
+    // The other one signs the same on a machine of its own, with the limit that the first was told.
+    let args = ["unpause", "moves", "--sign-only", "--fee-payer", &path, "--blockhash", &hash];
+    let text = wallet.to_string();
+    let other = |limit: &str| -> PowerReport {
+        let more = ["--authority", &text, "--with-compute-unit-limit", limit];
+        desk.thaw(&[&args[..], &more].concat()).json()
     };
-    assert_eq!((blockhash, absent.as_slice()), (&hash, &[text][..]));
-    assert!(signatures[0].starts_with(&format!("{wallet}=")), "{signatures:?}");
-    let mut signed: Transaction =
-        bincode::deserialize(&STANDARD.decode(transaction).unwrap()).unwrap();
-    signed.partial_sign(&[&payer], signed.message.recent_blockhash);
+    let (second, ..) = signing(&other(&limit.to_string()), &hash, &payer.pubkey());
+    assert_eq!(second.message, signed.message);
+    let (different, told, _) = signing(&other("77777"), &hash, &payer.pubkey());
+    assert!(told == 77_777 && different.message != signed.message);
+    signed.signatures[0] = second.signatures[0];
     desk.rpc.send_and_confirm_transaction(&signed).await.unwrap();
     assert_eq!(desk.snapshot().await.pool.paused_until[Path::Moves as usize], 0);
     let missing = desk.thaw(&["unpause", "moves", "--yes", "--fee-payer", &absent[0]]).error(2);
@@ -295,18 +314,20 @@ async fn transactions_are_signed_here_and_sent_elsewhere() {
     let at = nonce.pubkey().to_string();
     let report: PowerReport =
         desk.thaw(&["unpause", "stake", "--sign-only", "--nonce", &at]).json();
-    let Outcome::Signed { transaction, blockhash, absent, .. } = &report.transactions[0] else {
-        panic!("signed")
-    };
-    let signed: Transaction = bincode::deserialize(&STANDARD.decode(transaction).unwrap()).unwrap();
     let data = desk.rpc.get_account_data(&nonce.pubkey()).await.unwrap();
-    assert_eq!(Hash::new_from_array(data[40..72].try_into().unwrap()).to_string(), *blockhash);
+    let value = Hash::new_from_array(data[40..72].try_into().unwrap()).to_string();
+    let (signed, _, absent) = signing(&report, &value, &wallet);
     assert!(absent.is_empty() && solana_transaction::uses_durable_nonce(&signed).is_some());
     desk.thaw(&["pause", "stake", "--for", "1h", "--yes"]).refused("PauseCoolDown");
     let args = ["unpause", "stake", "--yes", "--nonce", &at];
     landed(&desk.thaw(&args).json::<PowerReport>().transactions[0]);
     let after = desk.rpc.get_account_data(&nonce.pubkey()).await.unwrap();
     assert_ne!(data[40..72], after[40..72], "the nonce was used");
+    let votes: Vec<String> = (0..5).map(|place| desk.vote(place).to_string()).collect();
+    let mut args = vec!["validator", "add", "--sign-only", "--nonce", &at];
+    args.extend(votes.iter().map(String::as_str));
+    let several = desk.thaw(&args).error(2);
+    assert!(several.error.contains("takes 2"), "{}", several.error);
     let bad = wallet.to_string();
     let report = desk.thaw(&["unpause", "stake", "--sign-only", "--nonce", &bad]).error(1);
     assert!(report.error.contains("no nonce account"), "{}", report.error);

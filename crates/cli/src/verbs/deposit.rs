@@ -19,6 +19,7 @@ use crate::{
     failure::usage,
     output::{line, sol},
     signers::Actor,
+    simulate::token_account,
     transact::{Outcome, Plan, transact},
 };
 
@@ -131,7 +132,10 @@ pub async fn run(context: &Context, args: &DepositArgs) -> Result<()> {
         (None, Some(stake)) => context.rpc.get_balance(&stake).await?,
         (None, None) => return Err(usage("how much?")),
     };
-    let quote = snapshot.quote_deposit(lamports);
+    let quote = match args.stake {
+        None => snapshot.quote_deposit(lamports),
+        Some(_) => snapshot.quote_stake_deposit(lamports),
+    };
     let (quote, min_shares) = args.out.accept(quote)?;
 
     let enter: Instruction = match args.stake {
@@ -178,7 +182,7 @@ async fn everything(
     let balance = context.rpc.get_balance(&actor.key).await?;
     let mut kept = 0u64;
     if actor.payer == actor.key {
-        let has_tokens = context.rpc.get_balance(recipient).await? > 0;
+        let has_tokens = token_account(&context.rpc, recipient).await?.is_some();
         let rent = async |bytes| context.rpc.get_minimum_balance_for_rent_exemption(bytes).await;
         let price = args.tx.with_compute_unit_price.unwrap_or(0);
         let bill = price.saturating_mul(BILLED_UNITS).checked_div(1_000_000).unwrap_or(0);

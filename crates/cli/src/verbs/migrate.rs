@@ -26,6 +26,7 @@ use crate::{
     output::{line, sol},
     progress::spinner,
     signers::Actor,
+    simulate::token_account,
     transact::{Outcome, Plan, transact},
 };
 
@@ -147,7 +148,7 @@ pub async fn run(context: &Context, args: &MigrateArgs) -> Result<()> {
         pool.deposit_stake(&view.record.vote, view.index, &with, min_shares),
     ]);
     // Left out where it is there: a transaction has little room.
-    if context.rpc.get_balance(&recipient).await? == 0 {
+    if token_account(&context.rpc, &recipient).await?.is_none() {
         plan.instructions.insert(0, pool.create_token_account(&actor.payer, &wallet));
     }
     let plan =

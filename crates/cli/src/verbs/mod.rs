@@ -28,6 +28,7 @@ pub mod tickets;
 pub mod transfer;
 pub mod validator;
 pub mod validators;
+mod weight_steps;
 pub mod weights;
 pub mod wind_down;
 pub mod withdraw;

@@ -18,6 +18,7 @@ use thaw_client::thaw;
 use tokio::time::sleep;
 
 use super::{
+    power::change,
     program::{DeployArgs, UpgradeArgs, WriteBufferArgs},
     program_show::ProgramReport,
     program_state::{
@@ -30,6 +31,7 @@ use crate::{
     context::Context,
     failure::usage,
     output::{line, say, sol},
+    pool_config::show_changes,
     signers::{self, Actor},
     transact::{Outcome, Plan, confirm, transact},
 };
@@ -113,12 +115,13 @@ pub async fn deploy(context: &Context, args: &DeployArgs) -> Result<()> {
         let now = Some(ProgramReport::of_program(&there));
         return context.output.print(&DeployReport { now, ..DeployReport::new(&elf, None) });
     }
-    let room = args.max_len.unwrap_or(elf.len());
-    if room < elf.len() {
-        return Err(usage(format!(
-            "--max-len {room} is less than the {} bytes there are",
-            elf.len()
-        )));
+    let buffer = buffer_key(args.buffer.as_deref())?;
+    // A buffer that was there before may be longer than the file, and the loader takes all of it.
+    let held = fetch_buffer(&context.rpc, buffer.pubkey()).await?;
+    let least = held.map_or(0, |held| held.bytes.len()).max(elf.len());
+    let room = args.max_len.unwrap_or(least);
+    if room < least {
+        return Err(usage(format!("--max-len {room} is less than the {least} bytes there are")));
     }
     let rent = |bytes: usize| context.rpc.get_minimum_balance_for_rent_exemption(bytes);
     let (for_data, for_program) =
@@ -132,7 +135,6 @@ pub async fn deploy(context: &Context, args: &DeployArgs) -> Result<()> {
             sol(for_data.saturating_add(for_program))
         ),
     )?;
-    let buffer = buffer_key(args.buffer.as_deref())?;
     let mut report = DeployReport::new(&elf, Some(buffer.pubkey()));
     let written = write::fill(context, &args.tx, &actor, &buffer, &elf).await;
     report.note(written.with_context(|| resuming(args.buffer.as_deref(), &buffer))?);
@@ -247,6 +249,11 @@ pub async fn write_buffer(context: &Context, args: &WriteBufferArgs) -> Result<(
         .as_ref()
         .is_some_and(|held| held.authority == Some(new) && state::is_same(&held.bytes, &elf));
     if !is_done {
+        if new != actor.key {
+            let handed = show_changes(&[change("buffer authority", actor.key, new)]);
+            let action = "Writes a buffer and hands it over; only the new one can give it back.";
+            confirm(&args.tx, format!("{action}\n{handed}"))?;
+        }
         let written = write::fill(context, &args.tx, &actor, &buffer, &elf).await;
         report.note(written.with_context(|| resuming(args.buffer.as_deref(), &buffer))?);
         if new != actor.key && args.tx.dry_run {

@@ -87,7 +87,7 @@ pub async fn set_authority(context: &Context, args: &SetAuthorityArgs) -> Result
 /// Closes a buffer.
 ///
 /// # Errors
-/// When the buffer is not the wallet's; as [`transact`].
+/// When the buffer is not the wallet's, or the answer is no; as [`transact`].
 pub async fn close_buffer(context: &Context, args: &CloseBufferArgs) -> Result<()> {
     let actor = Actor::load(context, &args.tx)?;
     let buffer = need_buffer(&context.rpc, args.buffer).await?;
@@ -96,10 +96,15 @@ pub async fn close_buffer(context: &Context, args: &CloseBufferArgs) -> Result<(
     }
     let to = args.to.unwrap_or(actor.payer);
     let action = format!("Closes the buffer; {} go to {to}.", sol(buffer.lamports));
-    say(&action);
+    let changes = vec![change(sol(buffer.lamports), args.buffer, to)];
+    if args.to.is_some() {
+        confirm(&args.tx, format!("{action}\n{}", show_changes(&changes)))?;
+    } else {
+        say(&action);
+    }
     let close = instruction::close(&args.buffer, &to, &actor.key);
     let plan = Plan::of(vec![close]).watching("recipient", to);
     let transaction = Some(transact(context, &args.tx, &actor, &plan).await?);
     let address = args.buffer.to_string();
-    context.output.print(&ProgramPowerReport { address, action, changes: Vec::new(), transaction })
+    context.output.print(&ProgramPowerReport { address, action, changes, transaction })
 }

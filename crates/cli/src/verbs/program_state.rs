@@ -85,7 +85,7 @@ pub async fn fetch_program(rpc: &RpcClient, address: Pubkey) -> Result<Option<Pr
     }
     let Ok(State::Program { programdata_address: data }) = bincode::deserialize(&account.data)
     else {
-        bail!("{address} is no program; a buffer is shown with --buffer");
+        bail!("{address} is no program; a buffer is shown with --buffer-account");
     };
     debug_assert_eq!(data, get_program_data_address(&address));
     let Some(held) = rpc.get_account_with_commitment(&data, commitment).await?.value else {

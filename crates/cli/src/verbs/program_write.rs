@@ -184,7 +184,8 @@ async fn write_all(
     // The first is tried: it tells the units, and what stands in the way, before anything is paid.
     let first = missing.front().cloned().unwrap_or(0..0);
     let message = draft(tx, actor, &plan(&first), 0, tx.with_compute_unit_price.unwrap_or(0))?;
-    let units = with_spare(simulate(rpc, &message, &[]).await?.units);
+    let used = with_spare(simulate(rpc, &message, &[]).await?.units);
+    let units = tx.with_compute_unit_limit.unwrap_or(used);
     let price = match tx.with_compute_unit_price {
         Some(price) => price,
         None => send::price(rpc, &message).await,

@@ -66,7 +66,7 @@ Examples:
 
 The file has lines of `vote account,weight`; a first line without an address and lines that begin
 with # are skipped. Weights count from the next finalize. They should be in the thousands: reviews
-take whole units.")]
+take whole units. More than 140 changes take several transactions, each of them within the rules.")]
     Weights {
         /// The file
         #[arg(value_name = "CSV")]

@@ -7,11 +7,11 @@ use anyhow::{Context as _, Result, bail};
 use clap::ValueEnum;
 use thaw_client::{Snapshot, thaw::instructions::Weight};
 
-use super::power::{Deed, change, perform};
+use super::{
+    power::{Deed, change, perform},
+    weight_steps::steps,
+};
 use crate::{args::TxArgs, context::Context, failure::usage, output::say, signers::Actor};
-
-/// Weights in one transaction of 1,232 bytes.
-const PER_TRANSACTION: usize = 140;
 
 /// What becomes of validators that the file does not name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -40,10 +40,15 @@ pub async fn run(context: &Context, file: &Path, others: Others, tx: &TxArgs) ->
     let changes: Vec<_> = changes.collect();
     let weights: Vec<Weight> = weights.into_iter().map(|(_, _, new)| new).collect();
     let pool = snapshot.addresses;
-    let set = |some: &[Weight]| vec![pool.set_weights(&actor.key, some.to_vec())];
+    let mut action = format!("Sets {} weights from the next finalize on", weights.len());
+    let steps = steps(&snapshot, weights)?;
+    if steps.len() > 1 {
+        action.push_str(&format!(", in {} transactions", steps.len()));
+    }
+    let set = |some: Vec<Weight>| vec![pool.set_weights(&actor.key, some)];
     let deed = Deed {
-        action: format!("Sets {} weights from the next finalize on.", weights.len()),
-        transactions: weights.chunks(PER_TRANSACTION).map(set).collect(),
+        action: format!("{action}."),
+        transactions: steps.into_iter().map(set).collect(),
         are_independent: false,
         changes,
     };

@@ -57,11 +57,7 @@ pub fn set_weights(ctx: Context<SetWeights>, weights: Vec<Weight>) -> Result<()>
     let mut list = Records::load(&accounts.validators)?;
 
     for Weight { index, weight } in &weights {
-        let record = list.get(*index)?;
-        require!(!record.is_leaving(), ThawError::ValidatorLeaving);
-        let most = if record.is_set_aside() { record.next_weight } else { u32::MAX };
-        record.aside_weight = weight.saturating_sub(most);
-        record.change_next_weight(pool, (*weight).min(most))?;
+        weigh(pool, list.get(*index)?, *weight)?;
     }
     check_spread(&pool.config, list.all(), pool.next_weight_sum)?;
 
@@ -69,9 +65,24 @@ pub fn set_weights(ctx: Context<SetWeights>, weights: Vec<Weight>) -> Result<()>
     Ok(())
 }
 
+/// Sets one validator's weight. Of one that was set aside it can be lowered; what is beyond waits.
+///
+/// # Errors
+/// `ValidatorLeaving`, `Overflow`.
+#[inline(always)]
+pub fn weigh(pool: &mut Pool, record: &mut Record, weight: u32) -> Result<()> {
+    require!(!record.is_leaving(), ThawError::ValidatorLeaving);
+    let most = if record.is_set_aside() { record.next_weight } else { u32::MAX };
+    record.aside_weight = weight.saturating_sub(most);
+    record.change_next_weight(pool, weight.min(most))
+}
+
 /// No validator above the cap, not even once it gets back what was set aside, and enough of them.
 /// The whole list is read: this is no holder's path.
-fn check_spread(config: &Config, records: &[Record], sum: u64) -> Result<()> {
+///
+/// # Errors
+/// `TooFewValidators`, `WeightAboveCap`.
+pub fn check_spread(config: &Config, records: &[Record], sum: u64) -> Result<()> {
     let weighted = records.iter().filter(|record| record.next_weight > 0).count();
     if weighted < config.min_validators.into() {
         return Err(refuse_with(
