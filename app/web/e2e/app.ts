@@ -21,7 +21,7 @@ export type Route = (typeof ROUTES)[number];
 /** What the dialog says before the end. */
 const UNDER_WAY = /^(Preparing|Approve|Sending|Sent)/;
 /** Refusals that pass when the epoch is a little older. */
-const SOON = /RewardsWindow|NotFinalized/;
+const SOON = /RewardsWindow|NotFinalized|not updated in this epoch/;
 
 /** The app as its user sees it. */
 export class App {
@@ -112,7 +112,7 @@ export class App {
   async done(): Promise<void> {
     const ended = this.outcome.filter({ hasNotText: UNDER_WAY });
     await expect(ended).toBeVisible({ timeout: 40_000 });
-    for (let tries = 0; tries < 20 && (await this.dialog.innerText()).match(SOON); tries += 1) {
+    for (let tries = 0; tries < 30 && (await this.dialog.innerText()).match(SOON); tries += 1) {
       await this.page.waitForTimeout(500);
       await this.dialog.getByRole('button', { name: 'Try again' }).click();
       await expect(ended).toBeVisible({ timeout: 40_000 });

@@ -92,6 +92,24 @@ test('several tickets are claimed at once', async ({ app, chain, stage, wallet }
   expect((await thaw<TicketsReport>(stage, 'admin', args)).tickets).toEqual([]);
 });
 
+test('a ticket is given away', async ({ app, stage, wallet }) => {
+  await app.openConnected('unstake');
+  await app.choose('Ticket');
+  await app.amount.fill('0.3');
+  await app.button('Request ticket').click();
+  await app.done();
+  await app.go('tickets');
+  const [, friend] = wallet.keys;
+  await app.button('Give away').click();
+  await app.dialog.getByRole('textbox', { name: 'New owner' }).fill(friend?.address ?? '');
+  await app.dialog.getByRole('button', { name: 'Give away' }).click();
+  await app.done();
+  const args = ['tickets', '--owner', friend?.address ?? ''];
+  const { tickets } = await thaw<TicketsReport>(stage, 'admin', args);
+  expect(tickets).toMatchObject([{ shares: 300_000_000 }]);
+  await expect(app.page.getByRole('main')).toContainText('You have no tickets');
+});
+
 test('more shares than there are cannot be unstaked', async ({ app, chain, page, wallet }) => {
   const before = await chain.lamports(wallet.address);
   await app.openConnected('unstake');

@@ -1,4 +1,5 @@
 import { expect, test } from '../fixtures.js';
+import { ChainProxy } from '../stage/proxy.js';
 import { SOL } from '../stage/stage.js';
 
 test('an expired transaction says so, did nothing, and is sent again', async ({
@@ -47,6 +48,38 @@ test('the RPC server goes away and comes back', async ({ app, chain, line, page,
   await expect(page.getByRole('main'), 'updates come again').toContainText('Balance 7', {
     timeout: 30_000,
   });
+});
+
+test('another RPC server can be set, and is kept', async ({
+  app,
+  chain,
+  line,
+  page,
+  stage,
+  wallet,
+}) => {
+  await chain.fund(wallet.address, 3n * SOL);
+  await app.openConnected('stake');
+  const other = await ChainProxy.start(stage);
+  try {
+    await line.down();
+    await page.getByRole('button', { name: 'Use another server' }).click({ timeout: 30_000 });
+    await app.dialog.getByRole('textbox', { name: 'RPC server' }).fill('server');
+    await expect(app.dialog.getByRole('button', { name: 'Save' })).toBeDisabled();
+    await app.dialog.getByRole('textbox', { name: 'RPC server' }).fill(other.rpcUrl);
+    await app.dialog.getByRole('textbox', { name: 'WebSocket' }).fill(other.wsUrl);
+    await app.dialog.getByRole('button', { name: 'Save' }).click();
+    await expect(page.getByText('The RPC server does not answer')).toHaveCount(0);
+    await page.reload();
+    await app.settled();
+    await app.amount.fill('1');
+    await app.button('Stake').click();
+    await app.done();
+    expect(other.calls.get('sendTransaction')).toBeGreaterThanOrEqual(1);
+    expect(await chain.tokens(wallet.address, stage.mint)).toBeGreaterThan((9n * SOL) / 10n);
+  } finally {
+    await other.close();
+  }
 });
 
 test('a transaction outlives an outage', async ({ app, chain, line, page, stage, wallet }) => {

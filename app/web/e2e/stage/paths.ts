@@ -15,6 +15,9 @@ export const LOGS = join(REPOSITORY, 'app/web/test-results/stage');
 /** The program's bytecode, as `make build` leaves it. */
 export const PROGRAM = join(REPOSITORY, 'target/deploy/thaw.so');
 
+/** The SPL stake pool program, as `toolchain/fetch-peers` leaves it; it may be missing. */
+export const SPL_POOL_BYTECODE = join(REPOSITORY, 'target/fixtures/spl_stake_pool.so');
+
 /**
  * The path of a binary of the workspace, where the Makefile's targets put it.
  *

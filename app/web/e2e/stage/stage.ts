@@ -1,13 +1,15 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import { KeeperSwitch } from './keeper.js';
 import { type Key, newKeyFile } from './key.js';
-import { PROGRAM, binary, programAddress } from './paths.js';
+import { PROGRAM, SPL_POOL_BYTECODE, binary, programAddress } from './paths.js';
 import { openPool } from './pool.js';
 import { settleResident } from './resident.js';
 import { Service } from './service.js';
+import { SPL_POOL_PROGRAM } from './splPool.js';
 import type { Role } from './thaw.js';
 
 /** Lamports in a SOL. */
@@ -81,7 +83,7 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
       [
         ...['--rpc-port', '0', '--ws-port', '0', '--validators', '6'],
         ...['--epoch-seconds', String(epochSeconds), '--block-ms', String(blockMs)],
-        ...['--program', `${programAddress()}=${PROGRAM}`],
+        ...programs(),
         ...[...Object.values(roles), payer].flatMap((key) => ['--fund', funds(key)]),
       ],
       /Ctrl-C stops it/,
@@ -105,6 +107,13 @@ export async function startStage(options: StageOptions = {}): Promise<Stage> {
     await stop();
     throw error;
   }
+}
+
+/** Thaw, and where it is at hand the program that people migrate from. */
+function programs(): string[] {
+  const thaw = ['--program', `${programAddress()}=${PROGRAM}`];
+  if (!existsSync(SPL_POOL_BYTECODE)) return thaw;
+  return [...thaw, '--program', `${SPL_POOL_PROGRAM}=${SPL_POOL_BYTECODE}`];
 }
 
 function match(text: string, pattern: RegExp): string {
