@@ -78,8 +78,8 @@ lint-rust: setup-build
 	@RUSTDOCFLAGS='-D warnings' cargo doc --locked --workspace --no-deps --quiet
 
 test-app: setup-test build web ## the app's tests: units, then the pages in Chromium on a local network
-	@cd app && npm test --silent
 	@cargo build --locked --workspace --bins --quiet
+	@cd app && npm test --silent
 	@cd app && npm run --silent e2e
 
 test: setup-test build idl-check lint test-app ## run everything that must pass before a merge

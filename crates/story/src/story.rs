@@ -172,6 +172,8 @@ async fn stay_up(
             "rpc": engine.rpc_url(),
             "ws": engine.ws_url(),
             "mint": pool.mint.to_string(),
+            "name": "Thawed SOL",
+            "symbol": "thSOL",
         });
         let address = (Ipv4Addr::LOCALHOST, args.web_port).into();
         let local = web::serve(&args.web, address, config.to_string()).await?;
