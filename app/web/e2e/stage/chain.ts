@@ -49,9 +49,10 @@ export class Chain {
     return BigInt((await this.rpc.getTokenSupply(address(mint), options).send()).value.amount);
   }
 
-  /** The running epoch. */
-  async epoch(): Promise<bigint> {
-    return (await this.rpc.getEpochInfo({ commitment: 'confirmed' }).send()).epoch;
+  /** How much of the running epoch is gone, percent. */
+  async epochPercent(): Promise<number> {
+    const epoch = await this.rpc.getEpochInfo({ commitment: 'confirmed' }).send();
+    return Number((epoch.slotIndex * 100n) / epoch.slotsInEpoch);
   }
 
   /** The stake accounts that a wallet may withdraw from, and how much each has delegated. */
