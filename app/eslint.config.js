@@ -14,5 +14,9 @@ export default ts.config(
     plugins: { ...a11y.flatConfigs.strict.plugins, 'react-hooks': hooks },
     rules: { ...a11y.flatConfigs.strict.rules, ...hooks.configs.recommended.rules },
   },
+  {
+    files: ['web/public/*.js'],
+    languageOptions: { globals: { document: 'readonly', localStorage: 'readonly' } },
+  },
   { files: ['**/*.{ts,tsx}'], rules: { 'no-undef': 'off' } },
 );
