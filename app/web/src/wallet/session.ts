@@ -75,6 +75,8 @@ export class WalletSession {
   /** Connects; a failure ends in `state().error`. */
   async connect(wallet: Wallet, isSilent = false): Promise<void> {
     const attempt = ++this.#attempt;
+    // What the last wallet says from now on is not about this one.
+    this.#stopAccount();
     this.#set({ status: 'connecting', wallet, account: null, error: null });
     try {
       const account = await connect(wallet, this.chain, isSilent);

@@ -25,6 +25,11 @@ export class RejectedError extends Error {
   override readonly name = 'RejectedError';
 }
 
+/** The wallet was to sign and send, and did not say whether it has. */
+export class MaybeSentError extends Error {
+  override readonly name = 'MaybeSentError';
+}
+
 /** What wallets answer when the user says no: EIP-1193's code, a name, or words. */
 const REJECTED_CODE = 4001;
 const REJECTED_WORDS = /reject|declin|denied|cancel|user closed|not approved/i;
@@ -52,6 +57,21 @@ async function asked<T>(ask: () => Promise<T>): Promise<T> {
   }
 }
 
+/**
+ * The same where the wallet sends as well: words of its server, such as `rejected by the node`, say
+ * nothing of its user, and whatever else is thrown may come after it was sent.
+ */
+async function askedToSend<T>(ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (cause) {
+    const code: unknown = cause instanceof Object ? Reflect.get(cause, 'code') : undefined;
+    const isNo = code === REJECTED_CODE || cause instanceof RejectedError;
+    if (isNo) throw new RejectedError('The wallet rejected it.', { cause });
+    throw new MaybeSentError('The wallet did not say whether it was sent.', { cause });
+  }
+}
+
 /** The signer of a connected account. */
 export function signerOf(wallet: Wallet, account: WalletAccount, chain: ChainId): WalletSigner {
   const features = featuresOf(wallet);
@@ -72,7 +92,7 @@ export function signerOf(wallet: Wallet, account: WalletAccount, chain: ChainId)
     signAndSend:
       sending && may(SolanaSignAndSendTransaction)
         ? (transaction) =>
-            asked(async () => {
+            askedToSend(async () => {
               const input = { account, transaction, chain };
               const [output] = await sending.signAndSendTransaction(input);
               if (!output) throw new Error('the wallet returned nothing');

@@ -9,7 +9,7 @@ import styles from './TransactionDialog.module.css';
 
 /** Draws the transaction that is under way, or ended; can be put aside while it goes on. */
 export function TransactionDialog() {
-  const { state, order, isBusy, retry, reset } = useTransaction();
+  const { state, order, isBusy, isOwn, cancel, retry, reset } = useTransaction();
   const [isAside, setIsAside] = useState(false);
   const isThere = state.step !== 'idle' && order !== null;
   // A new transaction comes to the front, also when the last one was put aside.
@@ -33,7 +33,8 @@ export function TransactionDialog() {
         title={order.title}
         actions={
           <>
-            {canRetry(state) && (
+            {state.step === 'signing' && <Button onClick={cancel}>Cancel</Button>}
+            {canRetry(state) && isOwn && (
               <Button kind="primary" onClick={() => void retry()}>
                 Try again
               </Button>

@@ -1,5 +1,13 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useMemo, useReducer, useRef, useState, type ReactNode } from 'react';
+import {
+  useCallback,
+  useEffect,
+  useMemo,
+  useReducer,
+  useRef,
+  useState,
+  type ReactNode,
+} from 'react';
 import { useWallet } from '../../wallet/index.js';
 import { useChain } from '../context.js';
 import { KEYS } from '../queries/keys.js';
@@ -18,6 +26,13 @@ export function TransactionProvider({ children }: { children: ReactNode }) {
   const { address, signer, choose } = useWallet();
   const [{ state }, dispatch] = useReducer(reduce, IDLE);
   const [order, setOrder] = useState<Order | null>(null);
+  const [owner, setOwner] = useState<string | null>(null);
+  // A server that is set meanwhile takes over what is under way.
+  const newest = useRef(chain);
+  useEffect(() => {
+    newest.current = chain;
+  }, [chain]);
+  const patience = useRef(new AbortController());
   // Two presses before the first is drawn must not be two transactions.
   const isRunning = useRef(false);
 
@@ -30,14 +45,17 @@ export function TransactionProvider({ children }: { children: ReactNode }) {
       if (isRunning.current) return false;
       isRunning.current = true;
       setOrder(next);
+      setOwner(address);
+      patience.current = new AbortController();
       try {
         return await execute({
           order: next,
           owner: address,
           wallet: signer,
-          ports: portsOf(chain),
+          ports: portsOf(() => newest.current),
           readPool: () => queries.fetchQuery({ ...poolQuery(chain), staleTime: 0 }),
           dispatch,
+          cancelled: patience.current.signal,
         });
       } finally {
         isRunning.current = false;
@@ -55,10 +73,12 @@ export function TransactionProvider({ children }: { children: ReactNode }) {
       order,
       isBusy: isBusy(state),
       run,
-      retry: () => (order ? run(order) : Promise.resolve(false)),
+      isOwn: owner === address,
+      cancel: () => patience.current.abort(),
+      retry: () => (order && owner === address ? run(order) : Promise.resolve(false)),
       reset: () => dispatch({ type: 'reset' }),
     }),
-    [state, order, run],
+    [state, order, owner, address, run],
   );
   return (
     <TransactionContext value={transactions}>

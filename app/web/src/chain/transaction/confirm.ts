@@ -1,32 +1,36 @@
-import type { Base64EncodedWireTransaction, Blockhash, Signature } from '@solana/kit';
-import { failureOf, isBlockhashGone, isUnreachable } from './failure.js';
+import type { Base64EncodedWireTransaction, Signature } from '@solana/kit';
+import { failureOf, isDefinite } from './failure.js';
 import type { TransactionEvent } from './machine.js';
 import type { Landing, Ports } from './ports.js';
-import type { Lifetime } from './prepare.js';
 
 /** How often a server is asked what became of a signature, milliseconds. */
 const ASK_EVERY = 1_000;
 /** The transaction is sent again at every so many-th question. */
 const SEND_EVERY = 2;
-/** Questions without an answer of any kind before the blockhash is asked for itself. */
+/** Questions before nobody waits any longer. */
 const GIVE_UP = 600;
+/** Blocks that a blockhash lives at most, and some more, where its last block is not known. */
+const LONGEST_BLOCKS = 180n;
 
 /** A signed transaction on its way. */
 export interface Sent {
   signature: Signature;
   /** `null` where the wallet sent it itself. */
   wire: Base64EncodedWireTransaction | null;
-  blockhash: Blockhash;
-  /** `null` where the wallet put another blockhash in, whose last block is not known. */
-  lifetime: Lifetime | null;
+  /** The last block that can hold it; `null` where the wallet may have taken another blockhash. */
+  lastBlock: bigint | null;
 }
 
 /** How it ended. */
-export type Ending = Extract<TransactionEvent, { type: 'landed' | 'expired' | 'failed' }>;
+export type Ending = Extract<
+  TransactionEvent,
+  { type: 'landed' | 'expired' | 'failed' | 'unknown' }
+>;
 
 /**
  * Sends the same bytes again until they land or their blockhash ends. That it landed is told by a
- * subscription and by asking, whichever is first; a server that is away in between is no failure.
+ * subscription and by asking, whichever is first. Once it is signed, no error of asking ends it: only
+ * the chain's word does, and without one it ends as unknown, which offers no second try.
  */
 export async function confirm(
   sent: Sent,
@@ -44,27 +48,30 @@ export async function confirm(
     const refused = await first(sent, ports);
     if (refused) return refused;
     dispatch({ type: 'sent' });
+    let { lastBlock } = sent;
     let isGone = false;
     for (let question = 1; question <= GIVE_UP; question += 1) {
       await Promise.race([ports.sleep(ASK_EVERY), notified]);
       try {
-        const landing: Landing | null = told ?? (await ports.landing(sent.signature));
+        // Servers forget signatures after minutes; where the end is near, the ledger is asked.
+        const landing: Landing | null = told ?? (await ports.landing(sent.signature, isGone));
         dispatch({ type: 'silent', isServerSilent: false });
-        if (landing?.error) return await failedOnChain(sent, landing, ports);
-        if (landing?.isConfirmed) return { type: 'landed' };
-        // Seen to be gone at one question and not landed at the next: it never will.
-        if (isGone && !landing) return { type: 'expired' };
+        // On a fork that is dropped, the same bytes can still do something else.
+        if (landing?.isConfirmed) return await ended(sent, landing, ports);
         if (landing) continue;
-        isGone = await hasEnded(sent, ports);
+        // Seen to be gone at one question and not landed at the next: it never will.
+        if (isGone) return { type: 'expired' };
+        const height = await ports.blockHeight();
+        lastBlock ??= height + LONGEST_BLOCKS;
+        isGone = height > lastBlock;
         if (sent.wire && !isGone && question % SEND_EVERY === 0) {
           await ports.send(sent.wire, false).catch(() => undefined);
         }
-      } catch (error) {
-        if (!isUnreachable(error)) throw error;
+      } catch {
         dispatch({ type: 'silent', isServerSilent: true });
       }
     }
-    return { type: 'expired' };
+    return { type: 'unknown' };
   } finally {
     watch.abort();
   }
@@ -77,26 +84,15 @@ async function first({ wire, signature }: Sent, ports: Ports): Promise<Ending | 
     await ports.send(wire, true);
     return null;
   } catch (error) {
-    // The answer may be lost while the transaction is not.
-    if (isUnreachable(error)) return null;
-    const landing = await ports.landing(signature).catch(() => null);
-    if (landing) return null;
-    return isBlockhashGone(error)
-      ? { type: 'expired' }
-      : { type: 'failed', failure: failureOf(error) };
+    // The answer may be lost, or somebody else may have sent it: only a clear no is one.
+    if (!isDefinite(error)) return null;
+    const landing = await ports.landing(signature, false).catch(() => null);
+    return landing ? null : { type: 'failed', failure: failureOf(error) };
   }
 }
 
-async function hasEnded({ blockhash, lifetime }: Sent, ports: Ports): Promise<boolean> {
-  if (lifetime) return (await ports.blockHeight()) > lifetime.lastValidBlockHeight;
-  return !(await ports.isBlockhashValid(blockhash));
-}
-
-async function failedOnChain(
-  { signature }: Sent,
-  { error }: Landing,
-  ports: Ports,
-): Promise<Ending> {
+async function ended({ signature }: Sent, { error }: Landing, ports: Ports): Promise<Ending> {
+  if (!error) return { type: 'landed' };
   const logs = await ports.logs(signature).catch(() => []);
   return { type: 'failed', failure: failureOf(error, logs) };
 }

@@ -13,7 +13,11 @@ export interface Transactions {
    * landed. Without a wallet it asks for one instead, and resolves false.
    */
   run: (order: Order) => Promise<boolean>;
-  /** The last order once more, built anew. */
+  /** False where the order was made for another wallet than the one that is connected now. */
+  isOwn: boolean;
+  /** Stops waiting for the wallet. */
+  cancel: () => void;
+  /** The last order once more, built anew; the wallet must be the same. */
   retry: () => Promise<boolean>;
   /** Forgets what ended. */
   reset: () => void;

@@ -22,10 +22,10 @@ import {
 } from '@solana/kit';
 import { ThawRefusal, type PoolState } from '@thaw/client';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { signerOf } from '../../wallet/signing.js';
+import { MaybeSentError, signerOf } from '../../wallet/signing.js';
 import { testWallet, type TestWallet } from '../../wallet/testWallet.js';
 import { execute, type Execution } from './execute.js';
-import { IDLE, reduce, type Progress } from './machine.js';
+import { canRetry, IDLE, reduce, type Progress } from './machine.js';
 import type { Landing, Ports } from './ports.js';
 import { WouldFail } from './prepare.js';
 
@@ -43,7 +43,8 @@ class Server implements Ports {
   /** What becomes of a transaction, by how often it was asked for. */
   landings: (question: number) => Landing | null = () => ({ error: null, isConfirmed: true });
   told: Promise<Landing> = Promise.reject(new Error('no WebSocket'));
-  validity = true;
+  /** What only the ledger knows. */
+  inLedger: Landing | null = null;
   questions = 0;
   /** Called at each wait. */
   tick: () => void = () => undefined;
@@ -72,18 +73,14 @@ class Server implements Ports {
     if (this.refusesSend !== null) throw this.refusesSend;
     this.sent.push(wire);
   }
-  async landing() {
+  async landing(_: unknown, inLedger: boolean) {
     this.#mustBeUp();
     this.questions += 1;
-    return this.landings(this.questions);
+    return this.landings(this.questions) ?? (inLedger ? this.inLedger : null);
   }
   async blockHeight() {
     this.#mustBeUp();
     return this.height;
-  }
-  async isBlockhashValid() {
-    this.#mustBeUp();
-    return this.validity;
   }
   notification() {
     return this.told;
@@ -123,6 +120,7 @@ function run(change: Partial<Execution> = {}): Promise<boolean> {
     wallet: signerOf(holder.wallet, holder.account, 'solana:devnet'),
     ports: server,
     readPool: async () => ({}) as PoolState,
+    cancelled: new AbortController().signal,
     dispatch: (event) => {
       progress = reduce(progress, event);
       steps.push(progress.state.step);
@@ -231,17 +229,19 @@ describe('what the wallet returns', () => {
     });
   });
 
-  it('may have another blockhash, whose end is asked for itself', async () => {
+  it('may have another blockhash, which lives longer', async () => {
     holder.mood.changes = (transaction) =>
       remade(transaction, (message) => ({ ...message, lifetimeToken: NEWER }));
     server.landings = () => null;
     server.height = LAST_BLOCK + 1n;
     server.tick = () => {
-      if (server.questions >= 3) server.validity = false;
+      server.height += 10n;
     };
     expect(await run()).toBe(false);
     expect(progress.state.step).toBe('expired');
-    expect(server.questions).toBeGreaterThanOrEqual(4);
+    expect(server.height, '150 blocks and some from when it was signed').toBeGreaterThan(
+      LAST_BLOCK + 180n,
+    );
   });
 
   it('must be signed', async () => {
@@ -324,11 +324,84 @@ describe('on its way', () => {
 
   it('is refused by the server’s own check, or too late for it', async () => {
     server.landings = () => null;
+    server.height = LAST_BLOCK + 1n;
     server.refusesSend = new Error('Blockhash not found');
     await run();
     expect(progress.state.step).toBe('expired');
     server.refusesSend = { InstructionError: [0, { Custom: 6010 }] };
     await run();
     expect(progress.state).toMatchObject({ step: 'failed', failure: { rule: 'Paused' } });
+  });
+
+  it('is found in the ledger where the server has forgotten it', async () => {
+    server.landings = () => null;
+    server.height = LAST_BLOCK + 1n;
+    server.inLedger = { error: null, isConfirmed: true };
+    expect(await run(), 'the tab slept for minutes').toBe(true);
+  });
+
+  it('is not given up for whatever a server answers to a question', async () => {
+    const odd = [new Error('429'), new SyntaxError('<html>'), {}, new TypeError('of undefined')];
+    server.landings = (question) => {
+      const error = odd[question - 1];
+      if (error !== undefined) throw error;
+      return { error: null, isConfirmed: true };
+    };
+    expect(await run()).toBe(true);
+  });
+
+  it('is not failed by what a server makes of the first send', async () => {
+    for (const words of ['This transaction has already been processed', 'Internal error', '429']) {
+      server.refusesSend = new Error(words);
+      expect(await run(), words).toBe(true);
+    }
+  });
+
+  it('is not expired where nobody could tell', async () => {
+    server.tick = () => {
+      server.isDown = true;
+    };
+    expect(await run()).toBe(false);
+    expect(progress.state.step).toBe('unknown');
+    expect(canRetry(progress.state)).toBe(false);
+  });
+
+  it('is not expired while it is seen and not confirmed', async () => {
+    server.height = LAST_BLOCK + 1_000n;
+    server.landings = () => ({ error: null, isConfirmed: false });
+    await run();
+    expect(progress.state.step).toBe('unknown');
+  });
+
+  it('does not fail on a fork that may be dropped', async () => {
+    const error = { InstructionError: [0, { Custom: 6008 }] };
+    server.landings = (question) =>
+      question < 3 ? { error, isConfirmed: false } : { error: null, isConfirmed: true };
+    expect(await run()).toBe(true);
+  });
+});
+
+describe('a wallet that does not answer', () => {
+  const never = () => new Promise<never>(() => undefined);
+  const waiting = (change: object) => {
+    const patience = new AbortController();
+    const wallet = { ...signerOf(holder.wallet, holder.account, 'solana:devnet'), ...change };
+    const done = run({ wallet, cancelled: patience.signal });
+    setTimeout(() => patience.abort(), 10);
+    return done;
+  };
+
+  it('can be left, and what it signs later is not sent', async () => {
+    expect(await waiting({ sign: never })).toBe(false);
+    expect(progress.state.step).toBe('rejected');
+    expect(server.sent).toEqual([]);
+  });
+
+  it('may have sent, where it sends by itself', async () => {
+    expect(await waiting({ sign: null, signAndSend: never })).toBe(false);
+    expect(progress.state).toEqual({ step: 'unknown', signature: null, done: [] });
+    const fails = async () => Promise.reject(new MaybeSentError('rejected by the node'));
+    expect(await waiting({ sign: null, signAndSend: fails })).toBe(false);
+    expect(progress.state.step).toBe('unknown');
   });
 });

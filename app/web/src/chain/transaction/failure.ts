@@ -1,7 +1,11 @@
 import {
   isSolanaError,
+  SOLANA_ERROR__JSON_RPC__INVALID_PARAMS,
+  SOLANA_ERROR__JSON_RPC__SERVER_ERROR_SEND_TRANSACTION_PREFLIGHT_FAILURE,
+  SOLANA_ERROR__JSON_RPC__SERVER_ERROR_TRANSACTION_SIGNATURE_VERIFICATION_FAILURE,
   SOLANA_ERROR__RPC__TRANSPORT_HTTP_ERROR,
   SOLANA_ERROR__TRANSACTION_ERROR__ACCOUNT_NOT_FOUND,
+  SOLANA_ERROR__TRANSACTION_ERROR__ALREADY_PROCESSED,
   SOLANA_ERROR__TRANSACTION_ERROR__BLOCKHASH_NOT_FOUND,
   SOLANA_ERROR__TRANSACTION_ERROR__INSUFFICIENT_FUNDS_FOR_FEE,
   SOLANA_ERROR__TRANSACTION_ERROR__INSUFFICIENT_FUNDS_FOR_RENT,
@@ -25,7 +29,7 @@ export interface Failure {
 
 /** What a holder can do about a rule. */
 const ADVICE: Partial<Record<RuleName, string>> = {
-  SlippageExceeded: 'The rate moved. Try again, or allow more slippage in the settings.',
+  SlippageExceeded: 'The rate moved. Close this and look at the new price.',
   PoolStale: 'Bring the books up to date first: anyone may, and this page offers it.',
   Paused: 'A pause ends by itself. Requesting and claiming withdrawals always work.',
   NotFinalized: 'The books of this epoch are not closed yet. Normally that takes minutes.',
@@ -79,7 +83,12 @@ function words(error: unknown): string {
   if (typeof error === 'string') return error;
   const plain = (_: string, value: unknown) =>
     typeof value === 'bigint' ? value.toString() : value;
-  return JSON.stringify(error, plain) ?? String(error);
+  try {
+    return JSON.stringify(error, plain) ?? String(error);
+  } catch {
+    // A cycle: wallets throw what they like.
+    return String(error);
+  }
 }
 
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
@@ -103,7 +112,7 @@ export function failureOf(error: unknown, logs: readonly string[] = []): Failure
   if (isUnreachable(error)) {
     return failed(
       'The RPC server cannot be reached.',
-      'Nothing was sent twice. Try again, or set another server in the settings.',
+      'Nothing was sent. Try again, or set another server in the settings.',
     );
   }
   const plain = PLAIN.find((one) => hasCode(error, one.codes) || one.words.test(words(error)));
@@ -121,10 +130,23 @@ export function isUnreachable(error: unknown): boolean {
   );
 }
 
-/** True where the blockhash has ended, as servers say it. */
-export function isBlockhashGone(error: unknown): boolean {
-  return (
-    hasCode(error, [SOLANA_ERROR__TRANSACTION_ERROR__BLOCKHASH_NOT_FOUND]) ||
-    chainOf(error).some((one) => /blockhash not found|BlockhashNotFound/i.test(words(one)))
-  );
+/** What a server says of a transaction that may live all the same: it is behind, or saw it before. */
+const NOT_THE_LAST_WORD = /blockhash ?not ?found|already ?(been )?processed/i;
+
+/** True where a server's answer to sending is a clear no: the transaction will not land. */
+export function isDefinite(error: unknown): boolean {
+  const isOpen =
+    isUnreachable(error) ||
+    hasCode(error, [
+      SOLANA_ERROR__TRANSACTION_ERROR__BLOCKHASH_NOT_FOUND,
+      SOLANA_ERROR__TRANSACTION_ERROR__ALREADY_PROCESSED,
+    ]) ||
+    chainOf(error).some((one) => NOT_THE_LAST_WORD.test(words(one)));
+  const isNo =
+    hasCode(error, [
+      SOLANA_ERROR__JSON_RPC__INVALID_PARAMS,
+      SOLANA_ERROR__JSON_RPC__SERVER_ERROR_SEND_TRANSACTION_PREFLIGHT_FAILURE,
+      SOLANA_ERROR__JSON_RPC__SERVER_ERROR_TRANSACTION_SIGNATURE_VERIFICATION_FAILURE,
+    ]) || refusalOf(error) !== null;
+  return isNo && !isOpen;
 }

@@ -23,6 +23,8 @@ export type TransactionState =
   | { step: 'rejected'; done: readonly Signature[] }
   /** The blockhash ended before it landed; it can never land any more. */
   | { step: 'expired'; signature: Signature; done: readonly Signature[] }
+  /** It may have gone through, or not: nobody could tell in time. `null` where the wallet sent it. */
+  | { step: 'unknown'; signature: Signature | null; done: readonly Signature[] }
   | { step: 'failed'; failure: Failure; signature: Signature | null; done: readonly Signature[] };
 
 /** What happens to a transaction. */
@@ -36,6 +38,7 @@ export type TransactionEvent =
   | { type: 'landed' }
   | { type: 'rejected' }
   | { type: 'expired' }
+  | { type: 'unknown' }
   | { type: 'failed'; failure: Failure }
   | { type: 'reset' };
 
@@ -54,7 +57,9 @@ export function isBusy(state: TransactionState): boolean {
 
 /** True where trying once more can help. */
 export function canRetry(state: TransactionState): boolean {
-  return state.step === 'rejected' || state.step === 'expired' || state.step === 'failed';
+  // The least to accept stays what was shown: a price that moved on is not waited for.
+  if (state.step === 'failed') return state.failure.rule !== 'SlippageExceeded';
+  return state.step === 'rejected' || state.step === 'expired';
 }
 
 const signatureOf = (state: TransactionState): Signature | null =>
@@ -106,6 +111,8 @@ export function reduce(progress: Progress, event: TransactionEvent): Progress {
       const signature = signatureOf(state);
       return signature === null ? progress : to({ step: 'expired', signature, done });
     }
+    case 'unknown':
+      return to({ step: 'unknown', signature: signatureOf(state), done });
     case 'failed':
       return to({ step: 'failed', failure: event.failure, signature: signatureOf(state), done });
   }

@@ -1,10 +1,4 @@
-import type {
-  Address,
-  Base64EncodedWireTransaction,
-  Blockhash,
-  Instruction,
-  Signature,
-} from '@solana/kit';
+import type { Address, Base64EncodedWireTransaction, Instruction, Signature } from '@solana/kit';
 import type { Chain } from '../context.js';
 import { deadline } from '../deadline.js';
 import { prepare, type Prepared } from './prepare.js';
@@ -22,9 +16,9 @@ export interface Ports {
   /** Simulates, and sets budget and blockhash. Throws `WouldFail`. */
   prepare(owner: Address, instructions: readonly Instruction[]): Promise<Prepared>;
   send(transaction: Base64EncodedWireTransaction, isFirst: boolean): Promise<void>;
-  landing(signature: Signature): Promise<Landing | null>;
+  /** `inLedger` also finds what servers forget after minutes. */
+  landing(signature: Signature, inLedger: boolean): Promise<Landing | null>;
   blockHeight(): Promise<bigint>;
-  isBlockhashValid(blockhash: Blockhash): Promise<boolean>;
   /** Resolves when the server tells by WebSocket; rejects where it cannot. */
   notification(signature: Signature, signal: AbortSignal): Promise<Landing>;
   logs(signature: Signature): Promise<readonly string[]>;
@@ -33,14 +27,14 @@ export interface Ports {
 
 const confirmed = { commitment: 'confirmed' } as const;
 
-/** The ports to the servers in use. */
-export function portsOf(chain: Chain): Ports {
-  const { rpc, subscriptions } = chain;
+/** The ports to the servers in use, which may be others at the next question. */
+export function portsOf(chain: () => Chain): Ports {
+  const rpc = () => chain().rpc;
   const within = () => ({ abortSignal: deadline() });
   return {
-    prepare: (payer, instructions) => prepare(chain, payer, instructions),
+    prepare: (payer, instructions) => prepare(chain(), payer, instructions),
     send: async (transaction, isFirst) => {
-      await rpc
+      await rpc()
         .sendTransaction(transaction, {
           encoding: 'base64',
           // A second check only makes repeats fail.
@@ -50,20 +44,20 @@ export function portsOf(chain: Chain): Ports {
         })
         .send(within());
     },
-    landing: async (signature) => {
-      const { value } = await rpc.getSignatureStatuses([signature]).send(within());
+    landing: async (signature, searchTransactionHistory) => {
+      const { value } = await rpc()
+        .getSignatureStatuses([signature], { searchTransactionHistory })
+        .send(within());
       const status = value[0];
       if (!status) return null;
       const { confirmationStatus } = status;
       const isConfirmed = confirmationStatus === 'confirmed' || confirmationStatus === 'finalized';
       return { error: status.err, isConfirmed };
     },
-    blockHeight: () => rpc.getBlockHeight(confirmed).send(within()),
-    isBlockhashValid: async (blockhash) =>
-      (await rpc.isBlockhashValid(blockhash, confirmed).send(within())).value,
+    blockHeight: () => rpc().getBlockHeight(confirmed).send(within()),
     notification: async (signature, signal) => {
-      const notifications = await subscriptions
-        .signatureNotifications(signature, confirmed)
+      const notifications = await chain()
+        .subscriptions.signatureNotifications(signature, confirmed)
         .subscribe({ abortSignal: signal });
       for await (const { value } of notifications) {
         return { error: value.err, isConfirmed: true };
@@ -71,7 +65,7 @@ export function portsOf(chain: Chain): Ports {
       throw new Error('the subscription ended');
     },
     logs: async (signature) => {
-      const found = await rpc
+      const found = await rpc()
         .getTransaction(signature, {
           ...confirmed,
           encoding: 'base64',

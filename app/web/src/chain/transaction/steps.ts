@@ -25,6 +25,8 @@ function reached(state: TransactionState): number {
     case 'confirming':
     case 'expired':
       return 3;
+    case 'unknown':
+      return state.signature === null ? 1 : 3;
     case 'confirmed':
       return NAMES.length;
     case 'failed':
@@ -35,7 +37,7 @@ function reached(state: TransactionState): number {
 /** The lines that the dialog draws for a state. */
 export function stepsOf(state: TransactionState): Step[] {
   const at = reached(state);
-  const isOver = ['rejected', 'expired', 'failed'].includes(state.step);
+  const isOver = ['rejected', 'expired', 'unknown', 'failed'].includes(state.step);
   return NAMES.map((label, place) => ({
     label,
     state: place < at ? 'done' : place > at ? 'waiting' : isOver ? 'failed' : 'active',
@@ -62,9 +64,11 @@ export function sentenceOf(state: TransactionState, done: string): string {
     case 'confirmed':
       return `Done. ${done}`;
     case 'rejected':
-      return 'You rejected the transaction in your wallet. Nothing was sent.';
+      return 'The transaction was not approved in your wallet. Nothing was sent.';
     case 'expired':
       return 'The transaction expired before the network took it. Nothing happened, and it can never go through any more. You can try again.';
+    case 'unknown':
+      return 'Nobody could tell whether the transaction went through. Look at it in the explorer or in your wallet before you do it again.';
     case 'failed':
       return state.failure.title;
   }

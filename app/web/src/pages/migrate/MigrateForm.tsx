@@ -9,7 +9,7 @@ import {
   type SplPool,
 } from '@thaw/client';
 import { useDeferredValue, useState } from 'react';
-import { useChain, useSettings, useTransaction, type Order } from '../../chain/index.js';
+import { deadline, useChain, useSettings, useTransaction, type Order } from '../../chain/index.js';
 import { formatAmount } from '../../format/index.js';
 import { AmountField, Button, Card, typedAmount } from '../../ui/index.js';
 import { useWallet } from '../../wallet/index.js';
@@ -48,7 +48,7 @@ export function MigrateForm({ pool }: MigrateFormProps) {
       done: `You have about ${formatAmount(terms.shares)} ${site.symbol} more. The stake went on earning.`,
       build: async ({ state, owner, signer }) => {
         const [validators, fresh] = await Promise.all([
-          fetchValidators(rpc, state),
+          fetchValidators(rpc, state, { abortSignal: deadline(undefined, 60_000) }),
           fetchSplPool(rpc, from),
         ]);
         const input = { state, validators, from: fresh, owner, tokens };

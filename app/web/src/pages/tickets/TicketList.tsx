@@ -1,5 +1,12 @@
-import { claimWithdrawals, type TicketView } from '@thaw/client';
-import { failureOf, useEpoch, useTickets, useTransaction } from '../../chain/index.js';
+import { claimWithdrawals, fetchTickets, type TicketView } from '@thaw/client';
+import {
+  deadline,
+  failureOf,
+  useChain,
+  useEpoch,
+  useTickets,
+  useTransaction,
+} from '../../chain/index.js';
 import { formatAmount } from '../../format/index.js';
 import { Amount, Button, Card, Empty, LinkButton, Notice, Skeleton } from '../../ui/index.js';
 import { claimableOf } from './progress.js';
@@ -10,6 +17,7 @@ import styles from './tickets.module.css';
 export function TicketList() {
   const { data: tickets, error } = useTickets();
   const epoch = useEpoch();
+  const { rpc } = useChain();
   const { run, isBusy } = useTransaction();
 
   const claim = (chosen: readonly TicketView[]) => {
@@ -18,7 +26,16 @@ export function TicketList() {
     void run({
       title: `Claim ${formatAmount(lamports)} SOL from ${many}`,
       done: 'The SOL is in your wallet, with the rent you had lent.',
-      build: ({ state, signer }) => claimWithdrawals({ state, owner: signer, tickets: chosen }),
+      // Read anew: some may have been paid or claimed meanwhile, also by an earlier part of this.
+      build: async ({ state, owner, signer }) => {
+        const options = { abortSignal: deadline(undefined, 60_000) };
+        const now = await fetchTickets(rpc, state.addresses, owner, options);
+        const wanted = new Set(chosen.map(({ address }) => address));
+        const tickets = now.filter(
+          ({ address, isClaimable }) => isClaimable && wanted.has(address),
+        );
+        return claimWithdrawals({ state, owner: signer, tickets });
+      },
     });
   };
 

@@ -1,9 +1,10 @@
 import { isAddress } from '@solana/kit';
 import { transferTicket, type TicketView } from '@thaw/client';
 import { useState } from 'react';
-import { useTransaction } from '../../chain/index.js';
+import { useChain, useTransaction } from '../../chain/index.js';
 import { shortAddress } from '../../format/index.js';
 import { Button, Dialog, Field, Notice } from '../../ui/index.js';
+import { mustBeWallet } from './recipient.js';
 import styles from './tickets.module.css';
 
 export interface TransferDialogProps {
@@ -23,6 +24,7 @@ export function TransferDialog({ isOpen, onClose, view }: TransferDialogProps) {
 
 function TransferForm({ view, onDone }: { view: TicketView; onDone: () => void }) {
   const { run, isBusy } = useTransaction();
+  const { rpc } = useChain();
   const [to, setTo] = useState('');
   const isOwner = to === view.ticket.owner;
   const error =
@@ -40,11 +42,14 @@ function TransferForm({ view, onDone }: { view: TicketView; onDone: () => void }
         if (!isAddress(to) || isOwner) return;
         onDone();
         void run({
-          title: `Give a ticket to ${shortAddress(to)}`,
+          title: `Give a ticket to ${to}`,
           done: `The ticket is ${shortAddress(to)}’s now.`,
-          build: async ({ signer }) => [
-            await transferTicket({ owner: signer, ticket: view.address, newOwner: to }),
-          ],
+          build: async ({ signer }) => {
+            await mustBeWallet(rpc, to);
+            const { isPushable } = view.ticket;
+            const transfer = { owner: signer, ticket: view.address, newOwner: to, isPushable };
+            return [await transferTicket(transfer)];
+          },
         });
       }}
     >
