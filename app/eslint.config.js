@@ -16,7 +16,9 @@ export default ts.config(
   },
   {
     files: ['web/public/*.js'],
-    languageOptions: { globals: { document: 'readonly', localStorage: 'readonly' } },
+    languageOptions: {
+      globals: { document: 'readonly', localStorage: 'readonly', location: 'readonly' },
+    },
   },
   { files: ['**/*.{ts,tsx}'], rules: { 'no-undef': 'off' } },
 );

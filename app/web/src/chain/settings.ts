@@ -27,7 +27,10 @@ export const DEFAULTS: Settings = {
 
 /** Most slippage that can be set: a typing error must not give 10 % away. */
 export const MOST_SLIPPAGE_BPS = 500;
-const KEY = 'thaw.settings';
+/** Sites of other pools may stand beside this one, below other paths. */
+const PLACE = typeof location === 'undefined' ? '' : location.pathname;
+/** `public/theme.js` reads it too. */
+const KEY = `thaw.settings:${PLACE}`;
 
 /** Takes of a stored text what is valid, and defaults for the rest. */
 export function readSettings(text: string | null): Settings {
