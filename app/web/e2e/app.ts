@@ -21,7 +21,7 @@ export type Route = (typeof ROUTES)[number];
 /** What the dialog says before the end. */
 const UNDER_WAY = /^(Preparing|Approve|Sending|Sent)/;
 /** Refusals that pass when the epoch is a little older. */
-const SOON = /RewardsWindow|NotFinalized|not updated in this epoch/;
+const SOON = /RewardsWindow|NotFinalized|StaleExitCapReached|WrongBatch|not updated in this epoch/;
 
 /** The app as its user sees it. */
 export class App {

@@ -28,7 +28,7 @@ test('tokens of another stake pool come over as stake', async ({
 
   // Its crank; without an update in the epoch it pays nothing out.
   const crank = setInterval(() => {
-    void old.update(vote).catch(() => undefined);
+    void old.update().catch(() => undefined);
   }, 1_000);
   try {
     await app.openConnected('migrate');

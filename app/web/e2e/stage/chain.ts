@@ -49,10 +49,14 @@ export class Chain {
     return BigInt((await this.rpc.getTokenSupply(address(mint), options).send()).value.amount);
   }
 
-  /** How much of the running epoch is gone, percent. */
-  async epochPercent(): Promise<number> {
-    const epoch = await this.rpc.getEpochInfo({ commitment: 'confirmed' }).send();
-    return Number((epoch.slotIndex * 100n) / epoch.slotsInEpoch);
+  /** Waits until so much of an epoch is gone, percent. */
+  async epochBetween(from: number, to: number): Promise<void> {
+    for (;;) {
+      const epoch = await this.rpc.getEpochInfo({ commitment: 'confirmed' }).send();
+      const percent = Number((epoch.slotIndex * 100n) / epoch.slotsInEpoch);
+      if (percent >= from && percent <= to) return;
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
   }
 
   /** The stake accounts that a wallet may withdraw from, and how much each has delegated. */

@@ -52,6 +52,8 @@ const signs = (signer: KeyPairSigner, role: AccountSignerMeta['role']): Meta => 
  * instructions have the order and layout of `StakePoolInstruction` in spl-stake-pool 2.2.0.
  */
 export class SplPool {
+  private readonly votes: Address[] = [];
+
   private constructor(
     private readonly rpcUrl: string,
     private readonly manager: KeyPairSigner,
@@ -124,7 +126,7 @@ export class SplPool {
   /** SOL of `owner` in, tokens out. */
   async depositSol(owner: KeyPairSigner, lamports: bigint): Promise<void> {
     const fees = writes(await this.tokensOf(this.manager.address));
-    await send(this.rpcUrl, this.manager, [
+    await this.sendUpdated([
       await this.openTokens(owner.address),
       build(join([14], u64.encode(lamports)), [
         writes(this.address),
@@ -165,20 +167,29 @@ export class SplPool {
       ...[vote, CLOCK, RENT, STAKE_HISTORY, STAKE_CONFIG].map(reads),
       ...[SYSTEM_PROGRAM_ADDRESS, STAKE_PROGRAM_ADDRESS].map(reads),
     ]);
-    await send(this.rpcUrl, this.manager, [add]);
-    await send(this.rpcUrl, this.manager, [increase]);
+    await this.sendUpdated([add]);
+    this.votes.push(vote);
+    await this.sendUpdated([increase]);
   }
 
-  /** The update that each epoch needs, for the validator of `vote` and the pool. */
-  async update(vote: Address): Promise<void> {
+  /** The update that each epoch needs, of all validators and the pool. */
+  async update(): Promise<void> {
+    await this.sendUpdated([]);
+  }
+
+  /** Sends instructions behind an update, in one transaction: an epoch may have begun just now. */
+  private async sendUpdated(instructions: readonly Instruction[]): Promise<void> {
+    const stakes = this.votes.map(async (vote) => [
+      writes(await this.stakeOf(vote)),
+      writes(await this.transientOf(vote)),
+    ]);
     const list = build(join([6, 0, 0, 0, 0, 0]), [
       reads(this.address),
       reads(this.authority),
       writes(this.list),
       writes(this.reserve),
       ...[CLOCK, STAKE_HISTORY, STAKE_PROGRAM_ADDRESS].map(reads),
-      writes(await this.stakeOf(vote)),
-      writes(await this.transientOf(vote)),
+      ...(await Promise.all(stakes)).flat(),
     ]);
     const pool = build(join([7]), [
       writes(this.address),
@@ -189,7 +200,7 @@ export class SplPool {
       writes(this.mint),
       reads(TOKEN_PROGRAM),
     ]);
-    await send(this.rpcUrl, this.manager, [list, pool]);
+    await send(this.rpcUrl, this.manager, [list, pool, ...instructions]);
   }
 
   private stakeOf(vote: Address): Promise<Address> {
