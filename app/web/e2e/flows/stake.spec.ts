@@ -55,7 +55,7 @@ test('a rejected signature sends nothing, and can be given after all', async ({
   await wallet.rejectNext(page);
   await app.amount.fill('1');
   await app.button('Stake').click();
-  await expect(app.outcome).toContainText('You rejected the transaction');
+  await expect(app.outcome).toContainText('The transaction was not approved');
   expect(await chain.lamports(wallet.address)).toBe(3n * SOL);
   expect(await wallet.signed(page)).toBe(0);
   expect(await audit(page)).toEqual([]);
