@@ -148,13 +148,21 @@ impl Snapshot {
         for attempt in 1..=ATTEMPTS {
             let stale = listed.stale_slots(rpc, CHUNK.saturating_sub(FIXED)).await?;
             let (slot, mut found) = read_at(rpc, &fixed(&addresses, &stale)).await?;
+            let clock: Clock = sysvar(&must(&found, 3, CLOCK)?, CLOCK)?;
+            if clock.slot > slot.saturating_add(SLOT_SLACK) {
+                // A busy server may have begun new slots under the reading; a lying one goes on.
+                if attempt == ATTEMPTS {
+                    return Err(FetchError::Slot { said: slot, clock: clock.slot });
+                }
+                continue;
+            }
             listed.refresh(found.split_off(FIXED));
             let list = must(&found, LIST, addresses.validators)?;
             let newest = records(&addresses, &list)?;
             if !listed.update(newest.clone(), &stale) {
                 listed = Listed::fetch(rpc, &addresses, newest).await?;
             } else if listed.is_fresh() || attempt == ATTEMPTS {
-                return Self::put_together(rpc, addresses, slot, &found, listed).await;
+                return Self::put_together(rpc, addresses, &found, listed).await;
             }
         }
         Err(FetchError::Moving(addresses.validators))
@@ -164,7 +172,6 @@ impl Snapshot {
     async fn put_together(
         rpc: &RpcClient,
         addresses: PoolAddresses,
-        context_slot: u64,
         found: &[Option<Account>],
         listed: Listed,
     ) -> Result<Self, FetchError> {
@@ -173,9 +180,6 @@ impl Snapshot {
         let pool = decode::pool(&must(0)?.data)
             .map_err(|source| FetchError::Decode { address: addresses.pool, source })?;
         let clock: Clock = sysvar(&must(3)?, CLOCK)?;
-        if clock.slot > context_slot.saturating_add(SLOT_SLACK) {
-            return Err(FetchError::Slot { said: context_slot, clock: clock.slot });
-        }
         let rewards = found[6].as_ref().and_then(|account| account.data.get(REWARDS_ACTIVE));
         let stake_history = found[7].as_ref().map(|account| sysvar(account, HISTORY));
         Ok(Self {
