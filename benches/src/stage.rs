@@ -159,9 +159,7 @@ impl Stage {
         let transaction = Transaction::new(&[signer], message, svm.latest_blockhash());
         let bytes = bincode::serialize(&transaction)?.len();
         went(match svm.send_transaction(transaction) {
-            Ok(meta) => {
-                Ok(Sent { units: meta.compute_units_consumed, logs: meta.logs, accounts, bytes })
-            }
+            Ok(meta) => Ok(Sent::new(meta, accounts, bytes)),
             Err(failed) => Err(Refused { error: failed.err, logs: failed.meta.logs }),
         })
     }

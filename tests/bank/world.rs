@@ -202,7 +202,7 @@ impl World {
         match done.result {
             Ok(()) => {
                 let units = metadata.map_or(0, |meta| meta.compute_units_consumed);
-                Ok(Sent { units, logs, accounts, bytes: 0 })
+                Ok(Sent { units, logs, returned: Vec::new(), accounts, bytes: 0 })
             }
             Err(error) => Err(Refused { error, logs }),
         }

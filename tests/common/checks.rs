@@ -1,12 +1,13 @@
 //! What a transaction did, and what it must not do.
 
 use anchor_lang::prelude::Pubkey;
+use litesvm::types::TransactionMetadata;
 use solana_account::Account;
 use solana_instruction::{Instruction, error::InstructionError};
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 use solana_transaction::TransactionError;
-use thaw_client::thaw::error::ThawError;
+use thaw_client::thaw::{ID, error::ThawError};
 
 use crate::World;
 
@@ -20,6 +21,8 @@ pub struct Sent {
     pub units: u64,
     /// Log lines.
     pub logs: Vec<String>,
+    /// What Thaw returned; empty where it returned nothing, or another program did.
+    pub returned: Vec<u8>,
     /// Accounts it named.
     pub accounts: usize,
     /// Serialized length, bytes.
@@ -37,6 +40,25 @@ pub struct Refused {
 
 /// What came of a transaction.
 pub type Outcome = Result<Sent, Refused>;
+
+impl Sent {
+    /// What the machine says of a transaction with so many accounts and bytes.
+    pub fn new(meta: TransactionMetadata, accounts: usize, bytes: usize) -> Self {
+        let is_ours = meta.return_data.program_id == ID;
+        let returned = if is_ours { meta.return_data.data } else { vec![] };
+        Self { units: meta.compute_units_consumed, logs: meta.logs, returned, accounts, bytes }
+    }
+
+    /// The one number that the instruction returned.
+    ///
+    /// # Panics
+    /// When it returned anything else.
+    #[track_caller]
+    pub fn number(&self) -> u64 {
+        let bytes = self.returned.as_slice().try_into();
+        u64::from_le_bytes(bytes.expect("eight bytes, little-endian"))
+    }
+}
 
 impl Refused {
     /// The custom code, if the refusal has one.

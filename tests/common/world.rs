@@ -240,9 +240,7 @@ impl World {
         let transaction = Transaction::new(&with, message, self.svm.latest_blockhash());
         let bytes = bincode::serialize(&transaction).unwrap().len();
         match self.svm.send_transaction(transaction) {
-            Ok(meta) => {
-                Ok(Sent { units: meta.compute_units_consumed, logs: meta.logs, accounts, bytes })
-            }
+            Ok(meta) => Ok(Sent::new(meta, accounts, bytes)),
             Err(failed) => Err(Refused { error: failed.err, logs: failed.meta.logs }),
         }
     }

@@ -294,27 +294,32 @@ fn read_event(sent: &Sent, said: &Said) -> Said {
         Said::Power(name) => Said::Power(name),
         Said::Deposited { .. } => {
             let event: events::SolDeposited = sent.event();
+            assert_eq!(sent.number(), event.shares);
             let (shares, fee) = (event.shares.into(), event.fee_lamports.into());
             Said::Deposited { shares, fee, referral: event.referral_shares.into() }
         }
         Said::PaidAtOnce { .. } => {
             let event: events::WithdrawnInstantly = sent.event();
+            assert_eq!(sent.number(), event.lamports);
             let (lamports, fee) = (event.lamports.into(), event.fee_lamports.into());
             Said::PaidAtOnce { shares: event.shares.into(), lamports, fee }
         }
         Said::StakeIn { .. } => {
             let event: events::StakeDeposited = sent.event();
+            assert_eq!(sent.number(), event.shares);
             let (lamports, fee) = (event.lamports.into(), event.fee_lamports.into());
             let referral = event.referral_shares.into();
             Said::StakeIn { shares: event.shares.into(), lamports, fee, referral }
         }
         Said::StakeOut { .. } => {
             let event: events::StakeWithdrawn = sent.event();
+            assert_eq!(sent.number(), event.lamports);
             let (lamports, fee) = (event.lamports.into(), event.fee_lamports.into());
             Said::StakeOut { shares: event.shares.into(), lamports, fee }
         }
         Said::Claimed { .. } => {
             let event: events::WithdrawalClaimed = sent.event();
+            assert_eq!(sent.number(), event.lamports);
             Said::Claimed { lamports: event.lamports.into(), is_closed: event.is_closed }
         }
         Said::Synced { .. } => {

@@ -108,8 +108,10 @@ fn partly_settled(shares: &[u64]) -> (World, Holder, Vec<Pubkey>) {
 fn push(world: &mut World, ticket: &Pubkey) -> u64 {
     let owner = world.ticket(ticket).unwrap().owner;
     let before = world.lamports(&owner);
-    world.push_claim(ticket).unwrap();
-    world.lamports(&owner) - before
+    let sent = world.push_claim(ticket).unwrap();
+    let arrived = world.lamports(&owner) - before;
+    assert_eq!(sent.number(), arrived);
+    arrived
 }
 
 #[test]
@@ -130,6 +132,7 @@ fn pays_the_ticket_and_closes_it() {
     assert!(world.svm.get_account(&ticket).is_none_or(|account| account.lamports == 0));
     assert_eq!(world.lamports(&pool.reserve), reserve - 40 * SOL);
     assert_eq!(world.lamports(&owner), 41 * SOL);
+    assert_eq!(sent.number(), 40 * SOL, "without the rent");
     assert_eq!(world.lamports(&payer.pubkey()), SOL - batch_rent(&world), "all but the batch's");
     let changed = [pool.pool, pool.reserve, pool.batch(0), ticket, owner, payer.pubkey()];
     world.assert_same(&accounts, &changed);
@@ -303,8 +306,9 @@ fn pays_when_the_payers_wallet_cannot_take_the_rent_back() {
     scene.world.set_rent(20_000);
     let owner = scene.holder.address();
     let before = scene.world.lamports(&owner);
-    scene.claim_with(|_| ()).unwrap();
+    let sent = scene.claim_with(|_| ()).unwrap();
     assert_eq!(scene.world.lamports(&owner) - before, 40 * SOL + TICKET_RENT);
+    assert_eq!(sent.number(), 40 * SOL, "without the rent that came along");
     assert_eq!(scene.world.lamports(&payer), 0);
 
     // A wallet that may hold it gets it, though it was empty.

@@ -39,9 +39,10 @@ fn deposit_for(world: &mut World, holder: &Holder, lamports: u64, min_shares: u6
 fn deposit_exactly(world: &mut World, holder: &Holder, lamports: u64) -> u64 {
     let (before, held) = (world.pool(), world.tokens(&holder.tokens));
     let expected = minted(world, lamports);
-    world.deposit(holder, lamports).unwrap();
+    let returned = world.deposit(holder, lamports).unwrap().number();
     let (after, now) = (world.pool(), world.clock().unix_timestamp);
     assert_eq!(world.tokens(&holder.tokens) - held, expected);
+    assert_eq!(returned, expected);
     assert_eq!(after.shares - before.shares, expected);
     assert!(is_not_below(&after, &before, now), "INV-4");
     world.assert_books();

@@ -80,6 +80,7 @@ fn pays_the_referrer_out_of_the_fee() {
     assert_eq!(world.tokens(&referrer.tokens), price.referral_shares);
     assert_eq!(world.tokens(&holder.tokens), 1_000 * SOL + price.shares);
     assert_eq!(world.supply() - supply, price.shares + price.referral_shares);
+    assert_eq!(sent.number(), price.shares, "without the referrer's");
     let pool = world.pool;
     let changed =
         [pool.pool, pool.reserve, pool.mint, holder.address(), holder.tokens, referrer.tokens];

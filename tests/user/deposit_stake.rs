@@ -34,10 +34,12 @@ fn deposit_exactly(world: &mut World, holder: &Holder, index: u16, stake: u64) -
     let (before, held) = (world.pool(), world.tokens(&holder.tokens));
     let lamports = world.lamports(&account);
     let price = world.bought(lamports, false);
-    let event: StakeDeposited = world.deposit_stake(holder, index, &account).unwrap().event();
+    let sent = world.deposit_stake(holder, index, &account).unwrap();
+    let event: StakeDeposited = sent.event();
     assert_eq!((event.lamports, event.shares), (lamports, price.shares));
     let (after, now) = (world.pool(), world.now());
     assert_eq!(world.tokens(&holder.tokens) - held, price.shares);
+    assert_eq!(sent.number(), price.shares);
     assert_eq!(after.shares - before.shares, price.shares);
     assert_eq!(after.pending_fees_lamports - before.pending_fees_lamports, price.fee);
     let more = after.reserve_lamports + after.staked_lamports

@@ -100,6 +100,7 @@ fn opens_the_batch_of_the_epoch_and_writes_a_ticket() {
 
     let sent = world.send(&[request], &[&holder.key, &payer]).unwrap();
 
+    assert_eq!(sent.number(), 0, "the batch's serial");
     let epoch = world.clock().epoch;
     assert_eq!(
         world.batch(0).unwrap(),
@@ -158,8 +159,9 @@ fn joins_the_batch_that_the_epoch_has() {
     holder.nonce = u64::MAX;
     let second = world.wallet(SOL);
     world.go_to(99);
-    send(&mut world, &holder, &second, 1, |_| ()).unwrap();
+    let sent = send(&mut world, &holder, &second, 1, |_| ()).unwrap();
 
+    assert_eq!(sent.number(), 0);
     let batch = world.batch(0).unwrap();
     assert_eq!((batch.shares_requested, batch.tickets, batch.serial), (4, 2, 0));
     assert_eq!(batch.opener, payer.pubkey(), "who opened it gets its rent");
@@ -173,10 +175,12 @@ fn joins_the_batch_that_the_epoch_has() {
 /// A request joins the batch of the clock's epoch, also where the pool is epochs behind.
 #[test]
 fn opens_a_batch_per_epoch_while_nobody_finalizes() {
-    let (mut world, mut holder, _) = scene();
+    let (mut world, mut holder, payer) = scene();
     for (serial, epochs) in [(0, 0), (1, 1), (2, 30)] {
         world.skip_epochs(epochs);
-        world.request(&mut holder, SOL).unwrap();
+        let sent = send(&mut world, &holder, &payer, SOL, |_| ()).unwrap();
+        holder.nonce += 1;
+        assert_eq!(sent.number(), serial);
         let batch = world.batch(serial).unwrap();
         assert_eq!((batch.serial, batch.epoch), (serial, world.clock().epoch));
         assert_eq!(world.pool().newest_batch_epoch, world.clock().epoch);

@@ -53,10 +53,12 @@ fn exit(world: &mut World, holder: &Holder, shares: u64, min_lamports: u64) -> O
 fn exit_exactly(world: &mut World, holder: &Holder, shares: u64) -> Exit {
     let (before, wallet) = (world.pool(), world.lamports(&holder.address()));
     let price = world.instant_exit(shares);
-    let event: WithdrawnInstantly = exit(world, holder, shares, 0).unwrap().event();
+    let sent = exit(world, holder, shares, 0).unwrap();
+    let event: WithdrawnInstantly = sent.event();
     assert_eq!((event.lamports, event.fee_lamports), (price.net(), price.fee));
     let (after, now) = (world.pool(), world.now());
     assert_eq!(world.lamports(&holder.address()) - wallet, price.net());
+    assert_eq!(sent.number(), price.net());
     assert_eq!(before.reserve_lamports - after.reserve_lamports, price.net());
     assert_eq!(after.pending_fees_lamports - before.pending_fees_lamports, price.fee);
     assert_eq!(before.shares - after.shares, shares);

@@ -85,10 +85,12 @@ fn exit_exactly(world: &mut World, holder: &Holder, index: u16, shares: u64) -> 
     let (before, main) = (world.pool(), world.main_slot(index));
     let (delegated, price) = (world.delegation(&main), world.stake_exit_price(shares));
     let ask = Ask::new(world, holder);
-    let event: StakeWithdrawn = ask.send(world, holder, index, shares).unwrap().event();
+    let sent = ask.send(world, holder, index, shares).unwrap();
+    let event: StakeWithdrawn = sent.event();
     assert_eq!((event.lamports, event.fee_lamports), (price.net(), price.fee));
     let (after, now) = (world.pool(), world.now());
     assert_eq!(world.delegation(&ask.stake), price.net());
+    assert_eq!(sent.number(), price.net(), "without the rent that the account brought");
     assert_eq!(world.lamports(&ask.stake), price.net() + world.slot_rent());
     assert_eq!(delegated - world.delegation(&main), price.net());
     assert_eq!(before.shares - after.shares, shares);

@@ -42,42 +42,42 @@ solana_security_txt::security_txt! {
 pub mod thaw {
     use super::*;
 
-    /// Takes SOL and mints shares at the entry rate.
-    pub fn deposit_sol(ctx: Context<DepositSol>, lamports: u64, min_shares: u64) -> Result<()> {
+    /// Takes SOL and mints shares at the entry rate; returns the shares.
+    pub fn deposit_sol(ctx: Context<DepositSol>, lamports: u64, min_shares: u64) -> Result<u64> {
         instructions::deposit_sol(ctx, lamports, min_shares)
     }
 
-    /// Puts shares in escrow and writes a ticket for SOL.
-    pub fn request_withdrawal(ctx: Context<RequestWithdrawal>, args: RequestArgs) -> Result<()> {
+    /// Puts shares in escrow and writes a ticket for SOL; returns the serial of its batch.
+    pub fn request_withdrawal(ctx: Context<RequestWithdrawal>, args: RequestArgs) -> Result<u64> {
         instructions::request_withdrawal(ctx, args)
     }
 
-    /// Pays a ticket what its batch has settled.
-    pub fn claim_withdrawal(ctx: Context<ClaimWithdrawal>) -> Result<()> {
+    /// Pays a ticket what its batch has settled; returns the lamports.
+    pub fn claim_withdrawal(ctx: Context<ClaimWithdrawal>) -> Result<u64> {
         instructions::claim_withdrawal(ctx)
     }
 
-    /// Pays shares at once from the reserve, for a fee.
+    /// Pays shares at once from the reserve, for a fee; returns the lamports.
     pub fn withdraw_instant(
         ctx: Context<WithdrawInstant>,
         shares: u64,
         min_lamports: u64,
-    ) -> Result<()> {
+    ) -> Result<u64> {
         instructions::withdraw_instant(ctx, shares, min_lamports)
     }
 
-    /// Takes active stake and mints shares at the entry rate.
-    pub fn deposit_stake(ctx: Context<DepositStake>, index: u16, min_shares: u64) -> Result<()> {
+    /// Takes active stake and mints shares at the entry rate; returns the shares.
+    pub fn deposit_stake(ctx: Context<DepositStake>, index: u16, min_shares: u64) -> Result<u64> {
         instructions::deposit_stake(ctx, index, min_shares)
     }
 
-    /// Pays shares in active stake.
+    /// Pays shares in active stake; returns its lamports.
     pub fn withdraw_stake(
         ctx: Context<WithdrawStake>,
         index: u16,
         shares: u64,
         min_lamports: u64,
-    ) -> Result<()> {
+    ) -> Result<u64> {
         instructions::withdraw_stake(ctx, index, shares, min_lamports)
     }
 

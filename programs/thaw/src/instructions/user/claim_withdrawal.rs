@@ -49,12 +49,14 @@ pub struct ClaimWithdrawal<'info> {
 /// May be called by the owner, to any address, and by anyone to the owner's address unless the
 /// ticket says no. Nothing can pause it (INV-11).
 ///
+/// The return data is the lamports paid for the shares, without the rent of a closed ticket.
+///
 /// # Errors
 /// `WrongBatch`, `NotTicketOwner`, `PushRefused`, `NothingToClaim`, `Overflow`, `BalanceMismatch`.
 ///
 /// # Events
 /// [`WithdrawalClaimed`].
-pub fn claim_withdrawal(ctx: Context<ClaimWithdrawal>) -> Result<()> {
+pub fn claim_withdrawal(ctx: Context<ClaimWithdrawal>) -> Result<u64> {
     let accounts = ctx.accounts;
     let pool_key = accounts.pool.key();
     let pool = &mut *accounts.pool.load_mut()?;
@@ -101,7 +103,7 @@ pub fn claim_withdrawal(ctx: Context<ClaimWithdrawal>) -> Result<()> {
         let to = if has_room { &accounts.rent_recipient } else { &accounts.recipient };
         ticket.close(to.to_account_info())?;
     }
-    Ok(())
+    Ok(lamports)
 }
 
 /// Whether `account` may end with `more` lamports: the runtime lets none hold less than its rent.

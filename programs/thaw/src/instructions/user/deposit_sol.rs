@@ -51,13 +51,15 @@ pub struct DepositSol<'info> {
 /// May be called by anyone, at every slot of an epoch, up to 3 epochs or 4 days after the last
 /// finalize. The fee is rounded up, the shares down.
 ///
+/// The return data is the shares minted to the recipient, without the referrer's.
+///
 /// # Errors
 /// `ZeroAmount`, `WindingDown`, `Paused`, `PoolStale`, `NoValue`, `AmountTooSmall`,
 /// `SlippageExceeded` when fewer than `min_shares` come out, `Overflow`.
 ///
 /// # Events
 /// [`SolDeposited`].
-pub fn deposit_sol(ctx: Context<DepositSol>, lamports: u64, min_shares: u64) -> Result<()> {
+pub fn deposit_sol(ctx: Context<DepositSol>, lamports: u64, min_shares: u64) -> Result<u64> {
     let accounts = &ctx.accounts;
     require!(lamports > 0, ThawError::ZeroAmount);
     let clock = Clock::get()?;
@@ -97,5 +99,5 @@ pub fn deposit_sol(ctx: Context<DepositSol>, lamports: u64, min_shares: u64) -> 
         epoch: clock.epoch,
         totals: (&*pool).into(),
     });
-    Ok(())
+    Ok(price.shares)
 }

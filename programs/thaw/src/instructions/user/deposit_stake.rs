@@ -83,6 +83,8 @@ pub struct DepositStake<'info> {
 /// and band, so that a deposit cannot steer the pool's stake. Where a stranger has kept the address of
 /// a closed slot alive, `collect_cooled` must have cleared it by an earlier transaction.
 ///
+/// The return data is the shares minted to the recipient, without the referrer's.
+///
 /// # Errors
 /// `WindingDown`, `Paused`, `NotFinalized`, `RewardsWindow`, `NoSuchValidator`, `StakeNotAcceptable`,
 /// `StakeLamportsOff`, `ValidatorAboveTarget`, `NoFreeSlot`, `SlotUnusable`, `NoValue`,
@@ -91,7 +93,7 @@ pub struct DepositStake<'info> {
 ///
 /// # Events
 /// [`StakeDeposited`].
-pub fn deposit_stake(ctx: Context<DepositStake>, index: u16, min_shares: u64) -> Result<()> {
+pub fn deposit_stake(ctx: Context<DepositStake>, index: u16, min_shares: u64) -> Result<u64> {
     let accounts = &ctx.accounts;
     let pool = &mut *accounts.pool.load_mut()?;
     let desk = accounts.desk(index, pool.authority_bump)?;
@@ -130,7 +132,7 @@ pub fn deposit_stake(ctx: Context<DepositStake>, index: u16, min_shares: u64) ->
         epoch: desk.clock.epoch,
         totals: (&*pool).into(),
     });
-    Ok(())
+    Ok(price.shares)
 }
 
 desk_of!(DepositStake);

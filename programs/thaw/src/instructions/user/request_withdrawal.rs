@@ -62,13 +62,15 @@ pub struct RequestWithdrawal<'info> {
 /// May be called by any holder at any time: nothing can pause it (INV-11). The first request of an
 /// epoch opens its batch.
 ///
+/// The return data is the serial of the batch that the ticket joined: its address is what a claim needs.
+///
 /// # Errors
 /// `ZeroAmount`, `WrongBatch`, `TicketExists`, `WrongAccount` for a ticket that signs, `Overflow`, the
 /// token program's.
 ///
 /// # Events
 /// [`WithdrawalRequested`].
-pub fn request_withdrawal(ctx: Context<RequestWithdrawal>, args: RequestArgs) -> Result<()> {
+pub fn request_withdrawal(ctx: Context<RequestWithdrawal>, args: RequestArgs) -> Result<u64> {
     let accounts = &ctx.accounts;
     require!(args.shares > 0, ThawError::ZeroAmount);
     let epoch = Clock::get()?.epoch;
@@ -90,7 +92,7 @@ pub fn request_withdrawal(ctx: Context<RequestWithdrawal>, args: RequestArgs) ->
         pending_shares: pool.pending_shares,
         epoch,
     });
-    Ok(())
+    Ok(serial)
 }
 
 /// Adds the shares to the batch of `epoch`, which the first request opens. The batch of the clock's

@@ -46,6 +46,8 @@ pub struct WithdrawInstant<'info> {
 /// May be called by any holder, up to 3 epochs or 4 days after the last finalize. Value rounded down,
 /// fee and haircut up; they stay with the holders.
 ///
+/// The return data is the lamports paid to the recipient.
+///
 /// # Errors
 /// `ZeroAmount`, `Paused`, `PoolStale`, `NoValue`, `AmountTooSmall`, `NotEnoughLiquidity`,
 /// `StaleExitCapReached`, `SlippageExceeded` when less than `min_lamports` comes out, `Overflow`, the
@@ -57,7 +59,7 @@ pub fn withdraw_instant(
     ctx: Context<WithdrawInstant>,
     shares: u64,
     min_lamports: u64,
-) -> Result<()> {
+) -> Result<u64> {
     let accounts = &ctx.accounts;
     let (clock, rent) = (Clock::get()?, crate::rent::live()?);
     let now = clock.unix_timestamp;
@@ -94,5 +96,5 @@ pub fn withdraw_instant(
         epoch: clock.epoch,
         totals: (&*pool).into(),
     });
-    Ok(())
+    Ok(lamports)
 }

@@ -76,6 +76,8 @@ pub struct WithdrawStake<'info> {
 /// was: it may be paid later, to whoever holds the stake then, and no share's value knows of it yet.
 /// Value rounded down, fee up; it stays with the holders.
 ///
+/// The return data is the lamports of active stake given, without the rent that the account brought.
+///
 /// # Errors
 /// `ZeroAmount`, `Paused`, `NotFinalized`, `RewardsWindow`, `NoSuchValidator`, `NoValue`,
 /// `BelowMinimumDelegation`, `StakeDestinationOff`, `ValidatorBelowTarget`, `RewardsOutstanding`,
@@ -89,7 +91,7 @@ pub fn withdraw_stake(
     index: u16,
     shares: u64,
     min_lamports: u64,
-) -> Result<()> {
+) -> Result<u64> {
     let accounts = &ctx.accounts;
     let pool = &mut *accounts.pool.load_mut()?;
     let desk = accounts.desk(index, pool.authority_bump)?;
@@ -124,7 +126,7 @@ pub fn withdraw_stake(
         epoch: desk.clock.epoch,
         totals: (&*pool).into(),
     });
-    Ok(())
+    Ok(lamports)
 }
 
 desk_of!(WithdrawStake);
