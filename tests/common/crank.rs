@@ -80,6 +80,16 @@ impl World {
         self.send(&[instruction], &[])
     }
 
+    /// Brings the view in the layout of an SPL stake pool up to date.
+    ///
+    /// # Errors
+    /// As the instruction.
+    pub fn refresh_view(&mut self) -> Outcome {
+        self.known.insert(self.pool.spl_view());
+        let instruction = self.pool.refresh_spl_view(&self.payer.pubkey());
+        self.send(&[instruction], &[])
+    }
+
     /// Pays the oldest batch.
     ///
     /// # Errors

@@ -12,6 +12,7 @@ pub mod exits;
 pub mod holder;
 pub mod powers;
 pub mod prices;
+pub mod spl;
 pub mod stake;
 pub mod sums;
 pub mod tables;

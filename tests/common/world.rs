@@ -16,7 +16,7 @@ use thaw_client::{
     PoolAddresses, decode,
     thaw::{
         instructions::{InitializeArgs, Weight},
-        state::{Batch, Config, Pool, Record, Ticket, ValidatorList},
+        state::{Batch, Config, Pool, Record, SplView, Ticket, ValidatorList},
     },
 };
 
@@ -300,6 +300,12 @@ impl World {
     /// The record at `index`.
     pub fn record(&self, index: u16) -> Record {
         self.records()[usize::from(index)]
+    }
+
+    /// The view in the layout of an SPL stake pool, if there is one.
+    pub fn spl_view(&self) -> Option<SplView> {
+        let account = self.svm.get_account(&self.pool.spl_view())?;
+        decode::spl_view(&account.data).ok()
     }
 
     /// A ticket, if it exists.

@@ -9,6 +9,7 @@ mod delegate;
 mod finalize_epoch;
 mod lifecycle;
 mod merge_activated;
+mod refresh_spl_view;
 mod review_stake;
 mod review_validator;
 mod settle_withdrawals;

@@ -194,6 +194,7 @@ impl Model {
             last: None,
         };
         model.reference.payer = model.world.lamports(&payer).into();
+        model.world.known.insert(model.world.pool.spl_view());
         model.set_clock();
         model.set_history();
         model.know_next();
@@ -436,6 +437,7 @@ fn reference_of(world: &World, start: &Start) -> Reference {
             world.lamports(&world.pool.validators).into(),
             world.svm.get_account(&world.pool.validators).map_or(0, |it| it.data.len()) as Amount,
         ),
+        view: None,
         paid_to_fresh: 0,
         network,
     }

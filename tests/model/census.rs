@@ -21,7 +21,7 @@ pub struct Census {
 }
 
 /// What the fixed seeds must have seen.
-const SEEN: [&str; 39] = [
+const SEEN: [&str; 40] = [
     "Breaks LowYield",
     "Breaks Commission",
     "Breaks NoBlsKey",
@@ -52,6 +52,7 @@ const SEEN: [&str; 39] = [
     "StaleExitCapReached",
     "Synced",
     "Finalized",
+    "ViewShown",
     "Settled",
     "Closed",
     "Delegated",

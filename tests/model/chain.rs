@@ -46,6 +46,8 @@ pub struct Chain {
     pub treasury: Amount,
     pub supply: Amount,
     pub payer: Amount,
+    /// What readers of SPL stake pools are shown, and its lamports.
+    pub view: Option<Held<state::SplView>>,
     /// Of all accounts the world knows.
     pub total: Amount,
 }
@@ -87,6 +89,9 @@ impl Chain {
             payer: lamports(&model.payer),
             total: world.known.iter().map(lamports).sum(),
             pool_lamports: lamports(&world.pool.pool),
+            view: world
+                .spl_view()
+                .map(|data| Held { data, lamports: lamports(&world.pool.spl_view()) }),
             list: world
                 .svm
                 .get_account(&world.pool.validators)

@@ -8,8 +8,8 @@ use thaw_client::thaw::state::{NO_YIELD, Record, SlotState};
 
 use crate::{
     apply::{Check, Model, broken, config},
-    chain::Chain,
-    reference::{Amount, Payer, Role, SOL, curation::Standing},
+    chain::{Chain, Held},
+    reference::{Amount, Payer, Role, SOL, curation::Standing, views::View},
 };
 
 /// What one of several things has: written out only where it differs.
@@ -50,6 +50,7 @@ pub fn all(model: &Model, chain: &Chain) -> Check {
     validators(&mut found, model, chain);
     withdrawals(&mut found, model, chain);
     balances(&mut found, model, chain);
+    view(&mut found, model, chain);
     if found.0.is_empty() { Ok(()) } else { broken("reference", found.0.join("\n  ")) }
 }
 
@@ -224,6 +225,20 @@ fn withdrawals(found: &mut Differences, model: &Model, chain: &Chain) {
         found.compare(name("payer"), address(model, expected.payer), ticket.payer);
         found.compare(name("owner"), model.people[expected.owner].address(), ticket.owner);
     }
+}
+
+fn view(found: &mut Differences, model: &Model, chain: &Chain) {
+    let shown = chain.view.as_ref().map(|Held { data, lamports }| {
+        let pair = |shares: u64, lamports: u64| (shares.into(), lamports.into());
+        View {
+            rent: *lamports,
+            epoch: data.last_update_epoch,
+            now: pair(data.pool_token_supply, data.total_lamports),
+            first: pair(data.first_pool_token_supply, data.first_total_lamports),
+            last: pair(data.last_epoch_pool_token_supply, data.last_epoch_total_lamports),
+        }
+    });
+    found.compare("the view", model.reference.view.as_ref(), shown.as_ref());
 }
 
 fn address(model: &Model, payer: Payer) -> Pubkey {

@@ -227,6 +227,8 @@ pub enum Op {
 
     // Anyone: room in the list.
     ExtendList,
+    /// The view in the layout of an SPL stake pool.
+    ShowView,
     /// A sound instruction, with each account wrong and without each signature.
     Trespass {
         kind: u8,
@@ -298,7 +300,7 @@ pub enum Op {
 
 impl Op {
     /// Every name.
-    pub const NAMES: [&str; 51] = [
+    pub const NAMES: [&str; 52] = [
         "Deposit",
         "Request",
         "Claim",
@@ -334,6 +336,7 @@ impl Op {
         "Nominate",
         "Accept",
         "ExtendList",
+        "ShowView",
         "Trespass",
         "OpenPool",
         "Epoch",
@@ -390,6 +393,7 @@ impl Op {
             Self::Nominate { .. } => "Nominate",
             Self::Accept { .. } => "Accept",
             Self::ExtendList => "ExtendList",
+            Self::ShowView => "ShowView",
             Self::Trespass { .. } => "Trespass",
             Self::OpenPool { .. } => "OpenPool",
             Self::Epoch { .. } => "Epoch",

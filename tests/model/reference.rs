@@ -273,6 +273,8 @@ pub struct Reference {
     pub pool_account: (Amount, Amount),
     /// Lamports and bytes of the validator list.
     pub list_account: (Amount, Amount),
+    /// What readers of SPL stake pools are shown.
+    pub view: Option<views::View>,
     /// What an instruction has paid to a fresh address.
     pub paid_to_fresh: Amount,
 }

@@ -10,6 +10,7 @@ mod basics;
 mod builders;
 mod json;
 mod scene;
+mod spl_view;
 mod states;
 
 use std::{fs, path::PathBuf};
@@ -70,6 +71,11 @@ fn basics_are_as_committed() {
 #[test]
 fn arithmetic_is_as_committed() {
     committed("arithmetic.json", arithmetic::entries());
+}
+
+#[test]
+fn spl_views_are_as_committed() {
+    committed("spl-view.json", spl_view::entries());
 }
 
 #[test]

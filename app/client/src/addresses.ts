@@ -121,6 +121,15 @@ export async function ticketAddressWithBump(
   });
 }
 
+/** A pool's view in the layout of an SPL stake pool; not every pool has one. */
+export async function splViewAddress(addresses: Pick<PoolAddresses, 'pool'>): Promise<Address> {
+  const [address] = await getProgramDerivedAddress({
+    programAddress: THAW_PROGRAM_ADDRESS,
+    seeds: ['spl-view', key.encode(addresses.pool)],
+  });
+  return address;
+}
+
 /** The share mint's metadata, of the metadata program. */
 export async function metadataAddress(addresses: Pick<PoolAddresses, 'mint'>): Promise<Address> {
   const [address] = await getProgramDerivedAddress({

@@ -1,8 +1,14 @@
 import { AccountRole, type Address, type Instruction } from '@solana/kit';
-import { getFinalizeEpochInstruction, getSyncValidatorsInstruction } from './generated/index.js';
+import { splViewAddress } from './addresses.js';
+import {
+  getFinalizeEpochInstruction,
+  getRefreshSplViewInstruction,
+  getSyncValidatorsInstruction,
+} from './generated/index.js';
 import type { PoolState } from './pool.js';
 import { isHeldSlot } from './records.js';
 import type { ValidatorView } from './validators.js';
+import { signerOf, type WalletFlow } from './wallets.js';
 
 /** Stake slots that one sync has room for in a transaction of 1,232 bytes. */
 export const SLOTS_PER_SYNC = 25;
@@ -48,4 +54,15 @@ export async function finalizeEpoch(input: {
 }): Promise<Instruction[]> {
   const { pool, reserve } = input.state.addresses;
   return [getFinalizeEpochInstruction({ pool, reserve })];
+}
+
+/**
+ * Brings the pool's view for readers of SPL stake pools up to date, or opens it, once the pool is
+ * finalized in the current epoch. Anyone may send it; the first one pays the rent.
+ */
+export async function refreshSplView(input: WalletFlow): Promise<Instruction[]> {
+  const { addresses } = input.state;
+  const view = await splViewAddress(addresses);
+  const payer = signerOf(input.owner);
+  return [getRefreshSplViewInstruction({ pool: addresses.pool, view, payer })];
 }

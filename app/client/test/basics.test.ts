@@ -9,6 +9,7 @@ import {
   shareAccount,
   slotAddresses,
   slotAddressesByBump,
+  splViewAddress,
   ticketAddress,
 } from '../src/addresses.js';
 import { THAW_PROGRAM_ADDRESS } from '../src/generated/index.js';
@@ -53,6 +54,7 @@ describe('addresses', () => {
       expect(await slotAddressesByBump(pool, key('vote'), bumps)).toEqual(expected.slots);
       expect(await markerAddress(pool, key('vote'))).toBe(key('marker'));
       expect(await metadataAddress(pool)).toBe(key('metadata'));
+      expect(await splViewAddress(pool)).toBe(key('splView'));
       expect(await batchAddress(pool, serial)).toBe(key('batch'));
       expect(await ticketAddress(pool, key('owner'), serial)).toBe(key('ticket'));
       expect(await shareAccount(pool, key('owner'))).toBe(key('shares'));

@@ -108,6 +108,7 @@ describe('transactions', () => {
     expect(given[0]?.accounts?.[1]?.address).toBe(await thaw.newStakeAddress(owner, 'seed'));
     check(await thaw.transferTicket({ owner: wallet, ticket, newOwner: other }), 'transferTicket');
     check(await thaw.finalizeEpoch({ state: read }), 'finalizeEpoch');
+    check(await thaw.refreshSplView(flow), 'refreshSplView');
     const { pool } = read.addresses;
     check([thaw.getQuoteDepositInstruction({ pool, lamports: 13n })], 'quoteDeposit');
     check([thaw.getQuoteWithdrawInstruction({ pool, shares: 14n })], 'quoteWithdraw');

@@ -47,6 +47,11 @@ impl PoolAddresses {
         pda::marker(&self.pool, vote).0
     }
 
+    /// The view in the layout of an SPL stake pool; not every pool has one.
+    pub fn spl_view(&self) -> Pubkey {
+        pda::spl_view(&self.pool).0
+    }
+
     /// The share mint's metadata.
     pub fn metadata(&self) -> Pubkey {
         pda::metadata(&self.mint).0

@@ -4,7 +4,9 @@ use std::mem::size_of;
 
 use anchor_lang::{AccountDeserialize, Discriminator};
 use bytemuck::{AnyBitPattern, Pod};
-use thaw::state::{LIST_HEADER_BYTES, Pool, Record, ValidatorList};
+use thaw::state::{LIST_HEADER_BYTES, Pool, Record, SPL_POOL_BYTES, SplView, ValidatorList};
+
+use crate::spl_layout::POOL_TYPE as SPL_POOL_TYPE;
 
 /// Why account bytes are not what they should be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,6 +30,21 @@ pub enum DecodeError {
 /// [`DecodeError`].
 pub fn pool(data: &[u8]) -> Result<Box<Pool>, DecodeError> {
     zero_copy::<Pool>(data).map(Box::new)
+}
+
+/// A pool's view in the layout of an SPL stake pool.
+///
+/// # Errors
+/// [`DecodeError`].
+pub fn spl_view(data: &[u8]) -> Result<SplView, DecodeError> {
+    let bytes = data.get(..SPL_POOL_BYTES);
+    let bytes =
+        bytes.ok_or(DecodeError::TooShort { actual: data.len(), expected: SPL_POOL_BYTES })?;
+    let view: SplView = bytemuck::pod_read_unaligned(bytes);
+    if view.account_type != SPL_POOL_TYPE {
+        return Err(DecodeError::WrongType);
+    }
+    Ok(view)
 }
 
 /// A validator list: its header and the records in use.

@@ -214,6 +214,27 @@ impl PoolAddresses {
         )
     }
 
+    /// The same, and brings the view in the layout of an SPL stake pool up to date, which must exist.
+    pub fn finalize_epoch_and_view(&self) -> Instruction {
+        let mut built = self.finalize_epoch();
+        built.accounts.push(AccountMeta::new(self.spl_view(), false));
+        built
+    }
+
+    /// Brings the view in the layout of an SPL stake pool up to date; the first time `payer` pays its
+    /// rent. `payer` signs.
+    pub fn refresh_spl_view(&self, payer: &Pubkey) -> Instruction {
+        build(
+            accounts::RefreshSplView {
+                pool: self.pool,
+                view: self.spl_view(),
+                payer: *payer,
+                system_program: system_program::ID,
+            },
+            instruction::RefreshSplView {},
+        )
+    }
+
     /// Pays batch `serial`.
     pub fn settle_withdrawals(&self, serial: u64) -> Instruction {
         build(

@@ -28,7 +28,7 @@ const TRIES: usize = 3;
 /// Reads of a pool whose validator list changes meanwhile.
 const ATTEMPTS: usize = 5;
 /// Accounts that every read ends with, and the place of the list among them.
-const FIXED: usize = 8;
+const FIXED: usize = 9;
 const LIST: usize = 2;
 /// Open batches a snapshot reads at most; they are paid in order, so later ones can wait.
 const BATCHES: u64 = 64;
@@ -129,6 +129,8 @@ pub struct Snapshot {
     pub stake_history: StakeHistory,
     /// True while epoch rewards are being paid.
     pub is_rewards_window: bool,
+    /// Epoch that the view in the layout of an SPL stake pool shows, where the pool has one.
+    pub spl_view_epoch: Option<u64>,
 }
 
 impl Snapshot {
@@ -192,6 +194,7 @@ impl Snapshot {
             rent: sysvar(&must(5)?, RENT)?,
             stake_history: stake_history.transpose()?.unwrap_or_default(),
             is_rewards_window: rewards.is_some_and(|active| *active != 0),
+            spl_view_epoch: found[8].as_ref().and_then(spl_view_epoch),
             pool,
         })
     }
@@ -237,8 +240,13 @@ impl Snapshot {
 fn fixed(addresses: &PoolAddresses, more: &[Pubkey]) -> Vec<Pubkey> {
     let PoolAddresses { pool, reserve, validators, .. } = *addresses;
     let fixed: [Pubkey; FIXED] =
-        [pool, reserve, validators, CLOCK, SCHEDULE, RENT, REWARDS, HISTORY];
+        [pool, reserve, validators, CLOCK, SCHEDULE, RENT, REWARDS, HISTORY, addresses.spl_view()];
     fixed.iter().chain(more).copied().collect()
+}
+
+/// Somebody may have sent lamports to the address of a view that nobody has opened.
+fn spl_view_epoch(account: &Account) -> Option<u64> {
+    decode::spl_view(&account.data).ok().map(|view| view.last_update_epoch)
 }
 
 fn records(addresses: &PoolAddresses, list: &Account) -> Result<Vec<Record>, FetchError> {

@@ -21,6 +21,13 @@ pub enum Action {
     Finalize {
         /// The epoch.
         epoch: u64,
+        /// True if the pool has a view in the layout of an SPL stake pool: it is brought up to date.
+        has_view: bool,
+    },
+    /// Brings that view up to date where it is behind.
+    RefreshView {
+        /// The epoch.
+        epoch: u64,
     },
     /// Moves activated stake into the main slot.
     Merge(OnValidator),
@@ -114,7 +121,9 @@ impl Action {
     pub fn instruction(&self, pool: &PoolAddresses, payer: &Pubkey) -> Instruction {
         match self {
             Self::Sync { instruction, .. } => instruction.clone(),
-            Self::Finalize { .. } => pool.finalize_epoch(),
+            Self::Finalize { has_view: true, .. } => pool.finalize_epoch_and_view(),
+            Self::Finalize { has_view: false, .. } => pool.finalize_epoch(),
+            Self::RefreshView { .. } => pool.refresh_spl_view(payer),
             Self::Merge(on) => pool.merge_activated(&on.vote, on.index),
             Self::Collect(on) => pool.collect_cooled(&on.vote, on.index),
             Self::Sweep(on) => pool.sweep_excess(&on.vote, on.index),
@@ -139,18 +148,19 @@ impl Action {
         match self {
             Self::Sync { .. } => 0,
             Self::Finalize { .. } => 1,
-            Self::Merge(_) => 2,
-            Self::Collect(_) => 3,
-            Self::Sweep(_) => 4,
-            Self::Settle { .. } => 5,
-            Self::Claim(_) => 6,
-            Self::CloseBatch { .. } => 7,
-            Self::Undelegate { .. } => 8,
-            Self::Delegate(_) => 9,
+            Self::RefreshView { .. } => 2,
+            Self::Merge(_) => 3,
+            Self::Collect(_) => 4,
+            Self::Sweep(_) => 5,
+            Self::Settle { .. } => 6,
+            Self::Claim(_) => 7,
+            Self::CloseBatch { .. } => 8,
+            Self::Undelegate { .. } => 9,
+            Self::Delegate(_) => 10,
             // A review raises the cap of moves away from a violator: those planned before it go
             // first.
-            Self::Review(_) => 10,
-            Self::Remove { .. } => 11,
+            Self::Review(_) => 11,
+            Self::Remove { .. } => 12,
         }
     }
 
@@ -178,6 +188,7 @@ impl Action {
         match self {
             Self::Sync { .. } => "sync",
             Self::Finalize { .. } => "finalize",
+            Self::RefreshView { .. } => "view",
             Self::Merge(_) => "merge",
             Self::Collect(_) => "collect",
             Self::Sweep(_) => "sweep",
@@ -196,7 +207,7 @@ impl Action {
         let kind = self.kind();
         match self {
             Self::Sync { validators, .. } => format!("{kind} {validators:?}"),
-            Self::Finalize { .. } => kind.into(),
+            Self::Finalize { .. } | Self::RefreshView { .. } => kind.into(),
             Self::Merge(on) | Self::Collect(on) | Self::Sweep(on) | Self::Delegate(on) => {
                 format!("{kind} {}", on.index)
             }
@@ -217,7 +228,8 @@ impl std::fmt::Display for Action {
             Self::Sync { validators, .. } => {
                 write!(f, "book what {} validators earned or lost", validators.len())
             }
-            Self::Finalize { epoch } => write!(f, "fold epoch {epoch} into the rate"),
+            Self::Finalize { epoch, .. } => write!(f, "fold epoch {epoch} into the rate"),
+            Self::RefreshView { epoch } => write!(f, "show epoch {epoch} to SPL readers"),
             Self::Merge(on) => write!(f, "merge {on}: activated stake"),
             Self::Collect(on) => write!(f, "collect {on}: cooled stake"),
             Self::Sweep(on) => write!(f, "sweep {on}: undelegated lamports"),

@@ -15,7 +15,8 @@ const MAX_MOVES: usize = 64;
 /// `slots_per_sync` slots.
 ///
 /// First the bookings and the finalize of a new epoch, and nothing else: all that follows depends
-/// on them, so it waits for the next snapshot. Then, on a model of the books that each planned
+/// on them, so it waits for the next snapshot. Then a view for readers of SPL stake pools that is
+/// behind. Then, on a model of the books that each planned
 /// action changes as the program will: merge, collect, sweep, settle, close; in the move window
 /// undelegate, then delegate; removals to be finished come last. Nothing touches stake while the chain
 /// pays rewards.
@@ -27,7 +28,8 @@ pub fn plan(snapshot: &Snapshot, slots_per_sync: usize) -> Vec<Action> {
         return open_epoch(snapshot, slots_per_sync);
     }
     let mut model = Model::new(snapshot);
-    let mut actions = tend(&mut model);
+    let mut actions: Vec<Action> = refresh_view(snapshot).into_iter().collect();
+    actions.extend(tend(&mut model));
     actions.extend(settle(&mut model));
     actions.extend(close_batches(snapshot));
     if is_move_window(snapshot) {
@@ -57,8 +59,15 @@ fn open_epoch(snapshot: &Snapshot, slots_per_sync: usize) -> Vec<Action> {
         }
         actions.push(Action::Sync { instruction, validators });
     }
-    actions.push(Action::Finalize { epoch });
+    actions.push(Action::Finalize { epoch, has_view: snapshot.spl_view_epoch.is_some() });
     actions
+}
+
+/// A finalize brings the view along; another's may not have.
+fn refresh_view(snapshot: &Snapshot) -> Option<Action> {
+    let epoch = snapshot.pool.epoch;
+    let is_behind = snapshot.spl_view_epoch.is_some_and(|shown| shown != epoch);
+    is_behind.then_some(Action::RefreshView { epoch })
 }
 
 fn tend(model: &mut Model) -> Vec<Action> {

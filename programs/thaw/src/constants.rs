@@ -33,6 +33,8 @@ pub const TICKET_SEED: &[u8] = b"ticket";
 pub const ESCROW_SEED: &[u8] = b"escrow";
 /// Seed of the token account for the shares that can never leave: `["bootstrap", pool]`.
 pub const BOOTSTRAP_SEED: &[u8] = b"bootstrap";
+/// Seed of a pool's view in the layout of an SPL stake pool: `["spl-view", pool]`.
+pub const SPL_VIEW_SEED: &[u8] = b"spl-view";
 
 /// Seed of the share mint's metadata, of the metadata program: `["metadata", program, mint]`.
 pub const METADATA_SEED: &[u8] = b"metadata";

@@ -183,6 +183,21 @@ pub struct WithdrawalRequested {
     pub epoch: u64,
 }
 
+/// The view in the layout of an SPL stake pool was brought up to date.
+#[event]
+pub struct SplViewRefreshed {
+    /// The pool.
+    pub pool: Pubkey,
+    /// The view.
+    pub view: Pubkey,
+    /// Lamports behind the exit rate that it shows.
+    pub nav_lamports: u64,
+    /// Shares that it shows.
+    pub shares: u64,
+    /// Epoch that the pool was finalized in.
+    pub epoch: u64,
+}
+
 /// A batch was paid, in full or in part.
 #[event]
 pub struct WithdrawalsSettled {

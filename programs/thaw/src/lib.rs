@@ -99,6 +99,11 @@ pub mod thaw {
         instructions::finalize_epoch(ctx)
     }
 
+    /// Writes the pool's view in the layout of an SPL stake pool.
+    pub fn refresh_spl_view(ctx: Context<RefreshSplView>) -> Result<()> {
+        instructions::refresh_spl_view(ctx)
+    }
+
     /// Pays the oldest open batch from the reserve.
     pub fn settle_withdrawals(ctx: Context<SettleWithdrawals>) -> Result<()> {
         instructions::settle_withdrawals(ctx)

@@ -56,6 +56,11 @@ pub fn ticket(pool: &Pubkey, first_owner: &Pubkey, nonce: u64) -> (Pubkey, u8) {
     find(&[TICKET_SEED, pool.as_ref(), first_owner.as_ref(), &nonce.to_le_bytes()])
 }
 
+/// A pool's view in the layout of an SPL stake pool.
+pub fn spl_view(pool: &Pubkey) -> (Pubkey, u8) {
+    find(&[SPL_VIEW_SEED, pool.as_ref()])
+}
+
 /// The metadata of a share mint, of the metadata program.
 pub fn metadata(mint: &Pubkey) -> (Pubkey, u8) {
     let seeds = &[METADATA_SEED, METADATA_PROGRAM.as_ref(), mint.as_ref()];

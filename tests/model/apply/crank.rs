@@ -14,8 +14,24 @@ use crate::{
 
 impl Model {
     pub(super) fn finalize(&mut self) -> Outcome {
-        let predicted = self.reference.attempt(|pool| pool.finalize());
-        let instruction = self.world.pool.finalize_epoch();
+        // A view is brought along every other epoch, if there is one.
+        let is_shown = self.reference.view.is_some() && self.reference.network.epoch % 2 == 1;
+        let predicted = self.reference.attempt(|pool| {
+            let said = pool.finalize()?;
+            if is_shown {
+                pool.show();
+            }
+            Ok(said)
+        });
+        let pool = &self.world.pool;
+        let instruction =
+            if is_shown { pool.finalize_epoch_and_view() } else { pool.finalize_epoch() };
+        self.send(Actor::Crank, &[instruction], &[], predicted)
+    }
+
+    pub(super) fn show_view(&mut self) -> Outcome {
+        let predicted = self.reference.attempt(|pool| pool.show_view());
+        let instruction = self.world.pool.refresh_spl_view(&self.payer);
         self.send(Actor::Crank, &[instruction], &[], predicted)
     }
 

@@ -40,6 +40,7 @@ impl Model {
             Op::AddValidator { candidate } => self.add_validator(*candidate),
             Op::Remove { v, by_operator } => self.remove_validator(*v, *by_operator),
             Op::ExtendList => self.extend_list(),
+            Op::ShowView => self.show_view(),
             Op::SetMetadata { long } => self.set_metadata(*long),
             Op::Nominate { role, anybody } => self.nominate(*role, *anybody),
             Op::Accept { role, by_nominee } => self.accept(*role, *by_nominee),

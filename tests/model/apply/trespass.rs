@@ -237,6 +237,9 @@ impl Model {
                 sound(self.world.pool.close_batch(serial, &opener), &[])
             }
             8 => sound(self.world.pool.settle_withdrawals(self.reference.oldest_batch()), &[]),
+            9 if self.reference.view.is_some() => {
+                sound(self.world.pool.finalize_epoch_and_view(), &[])
+            }
             9 => sound(self.world.pool.finalize_epoch(), &[]),
             10 => {
                 let v = self.reference.validators.iter().position(|it| it.is_held())?;
@@ -272,7 +275,8 @@ impl Model {
                 let v = self.one_that(|pool, v| pool.review_beside(v, None))?;
                 sound(self.world.pool.review_validator(&self.vote(v), v as u16, None), &[3])
             }
-            _ => None,
+            // Anybody may pay.
+            _ => sound(self.world.pool.refresh_spl_view(&payer), &[2]),
         }
     }
 

@@ -27,7 +27,8 @@ impl Generator {
                 let spoil = if self.rng.chance(80) { Spoil::Sound } else { self.rng.pick(&spoils) };
                 Op::Sync { mask, spoil }
             }
-            15..27 => Op::Finalize,
+            15..26 => Op::Finalize,
+            26 => Op::ShowView,
             27..40 => {
                 let off = Serial::Off(self.rng.below(3) as i8 - 1);
                 Op::Settle { serial: if self.rng.chance(80) { Serial::Oldest } else { off } }
@@ -77,6 +78,7 @@ pub(super) fn does_something(op: &Op, pool: &Reference) -> bool {
     let mut pool = pool.clone();
     let said = match *op {
         Op::Finalize => pool.finalize(),
+        Op::ShowView => pool.show_view(),
         Op::Settle { serial: Serial::Oldest } => pool.settle(pool.oldest_batch()),
         Op::Delegate { v } => pool.delegate(v.into()),
         Op::Undelegate { v, .. } => pool.undelegate(v.into(), None),

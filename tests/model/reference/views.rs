@@ -2,7 +2,10 @@
 
 use thaw_client::thaw::error::ThawError;
 
-use super::{Amount, MOST, Reference, Refusal, ceil, floor, less, refuse};
+use super::{Amount, MOST, Reference, Refusal, Said, ceil, floor, less, refuse};
+
+/// Bytes of an SPL stake pool's account.
+const VIEW_BYTES: Amount = 611;
 
 /// What stays of an exit's value, and its fee.
 pub type Net = Result<(Amount, Amount), Refusal>;
@@ -18,7 +21,44 @@ pub struct Exits {
     pub is_covered: Option<bool>,
 }
 
+/// The account for readers of SPL stake pools, as of its last refresh.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct View {
+    /// Lamports of the account.
+    pub rent: Amount,
+    pub epoch: u64,
+    /// Shares and nav.
+    pub now: (Amount, Amount),
+    /// The same at the first refresh of the epoch, and of the one shown before.
+    pub first: (Amount, Amount),
+    pub last: (Amount, Amount),
+}
+
 impl Reference {
+    /// Opens the view, or brings it up to date.
+    pub fn show_view(&mut self) -> Result<Said, Refusal> {
+        if self.missed() > 0 {
+            return refuse(ThawError::NotFinalized);
+        }
+        if self.view.is_none() {
+            let rent = self.network.rent(VIEW_BYTES);
+            self.payer -= rent;
+            self.view = Some(View { rent, epoch: u64::MAX, ..View::default() });
+        }
+        self.show();
+        Ok(Said::Power("ViewShown"))
+    }
+
+    /// Writes the view, which is open.
+    pub fn show(&mut self) {
+        let (epoch, now) = (self.finalized.epoch, (self.shares, self.nav()));
+        let view = self.view.as_mut().expect("an open view");
+        if view.epoch != epoch {
+            (view.last, view.first) = (view.first, now);
+        }
+        (view.epoch, view.now) = (epoch, now);
+    }
+
     pub fn quote_exits(&self, shares: Amount) -> Result<Exits, Refusal> {
         let ticket = self.worth(shares)?;
         let waiting = self.pending_shares() + shares;

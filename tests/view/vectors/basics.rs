@@ -50,6 +50,7 @@ fn addresses() -> Value {
             "slots": pool.slots(&vote).map(|slot| key(&slot)),
             "marker": key(&pool.marker(&vote)),
             "metadata": key(&pool.metadata()),
+            "splView": key(&pool.spl_view()),
             "batch": key(&pool.batch(serial)),
             "ticket": key(&pool.ticket(&owner, serial)),
             "shares": key(&pool.token_account(&owner)),

@@ -87,6 +87,7 @@ fn instructions(Parts { pool, owner, other, vote }: &Parts) -> Value {
         ("withdrawStake", pool.withdraw_stake(vote, 258, &given, 11, 10)),
         ("transferTicket", pool.transfer_ticket(&ticket, owner, other, true)),
         ("finalizeEpoch", pool.finalize_epoch()),
+        ("refreshSplView", pool.refresh_spl_view(owner)),
         ("quoteDeposit", pool.quote_deposit(13)),
         ("quoteWithdraw", pool.quote_withdraw(14)),
     ];

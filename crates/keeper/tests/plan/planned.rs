@@ -35,7 +35,9 @@ fn a_new_epoch_is_booked_and_finalized_and_nothing_else() {
     snapshot.next_epoch();
     snapshot.go_to(Part::Window);
     let actions = plan(&snapshot);
-    let [Action::Sync { validators, .. }, Action::Finalize { epoch }] = actions.as_slice() else {
+    let [Action::Sync { validators, .. }, Action::Finalize { epoch, has_view: false }] =
+        actions.as_slice()
+    else {
         panic!("{}", names(&actions))
     };
     assert_eq!((validators.as_slice(), *epoch), ([0, 1, 2, 3, 4].as_slice(), EPOCH + 1));
@@ -71,6 +73,27 @@ fn a_finalized_epoch_is_not_finalized_again() {
     snapshot.pool.epoch = EPOCH + 1;
     let actions = plan(&snapshot);
     assert!(!actions.iter().any(|action| action.stage() <= 1), "{}", names(&actions));
+}
+
+#[test]
+fn a_view_for_spl_readers_is_brought_along_or_after() {
+    let mut snapshot = calm();
+    snapshot.spl_view_epoch = Some(EPOCH);
+    assert_eq!(plan(&snapshot), []);
+    snapshot.next_epoch();
+    let actions = plan(&snapshot);
+    assert_eq!(actions.last(), Some(&Action::Finalize { epoch: EPOCH + 1, has_view: true }));
+    let payer = Keypair::new().pubkey();
+    let finalize = actions.last().unwrap().instruction(&snapshot.addresses, &payer);
+    assert_eq!(finalize, snapshot.addresses.finalize_epoch_and_view());
+
+    snapshot.pool.epoch = EPOCH + 1;
+    assert_eq!(names(&plan(&snapshot)), "view");
+    let refresh = plan(&snapshot)[0].instruction(&snapshot.addresses, &payer);
+    assert_eq!(refresh, snapshot.addresses.refresh_spl_view(&payer));
+    // A view that nobody has opened is not the keeper's to pay for.
+    snapshot.spl_view_epoch = None;
+    assert_eq!(plan(&snapshot), []);
 }
 
 #[test]

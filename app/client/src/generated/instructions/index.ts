@@ -27,6 +27,7 @@ export * from './pause.js';
 export * from './proposeConfig.js';
 export * from './quoteDeposit.js';
 export * from './quoteWithdraw.js';
+export * from './refreshSplView.js';
 export * from './removeValidator.js';
 export * from './requestWithdrawal.js';
 export * from './reviewValidator.js';

@@ -71,6 +71,7 @@ import {
   getProposeConfigInstruction,
   getQuoteDepositInstruction,
   getQuoteWithdrawInstruction,
+  getRefreshSplViewInstruction,
   getRemoveValidatorInstruction,
   getRequestWithdrawalInstruction,
   getReviewValidatorInstruction,
@@ -107,6 +108,7 @@ import {
   parseProposeConfigInstruction,
   parseQuoteDepositInstruction,
   parseQuoteWithdrawInstruction,
+  parseRefreshSplViewInstruction,
   parseRemoveValidatorInstruction,
   parseRequestWithdrawalInstruction,
   parseReviewValidatorInstruction,
@@ -160,6 +162,7 @@ import {
   type ParsedProposeConfigInstruction,
   type ParsedQuoteDepositInstruction,
   type ParsedQuoteWithdrawInstruction,
+  type ParsedRefreshSplViewInstruction,
   type ParsedRemoveValidatorInstruction,
   type ParsedRequestWithdrawalInstruction,
   type ParsedReviewValidatorInstruction,
@@ -179,6 +182,7 @@ import {
   type ProposeConfigInput,
   type QuoteDepositInput,
   type QuoteWithdrawInput,
+  type RefreshSplViewInput,
   type RemoveValidatorInput,
   type RequestWithdrawalInput,
   type ReviewValidatorInput,
@@ -294,6 +298,7 @@ export enum ThawInstruction {
   ProposeConfig,
   QuoteDeposit,
   QuoteWithdraw,
+  RefreshSplView,
   RemoveValidator,
   RequestWithdrawal,
   ReviewValidator,
@@ -542,6 +547,17 @@ export function identifyThawInstruction(
     containsBytes(
       data,
       fixEncoderSize(getBytesEncoder(), 8).encode(
+        new Uint8Array([34, 73, 252, 155, 77, 65, 29, 68]),
+      ),
+      0,
+    )
+  ) {
+    return ThawInstruction.RefreshSplView;
+  }
+  if (
+    containsBytes(
+      data,
+      fixEncoderSize(getBytesEncoder(), 8).encode(
         new Uint8Array([25, 96, 211, 155, 161, 14, 168, 188]),
       ),
       0,
@@ -736,6 +752,9 @@ export type ParsedThawInstruction<
   | ({ instructionType: ThawInstruction.QuoteDeposit } & ParsedQuoteDepositInstruction<TProgram>)
   | ({ instructionType: ThawInstruction.QuoteWithdraw } & ParsedQuoteWithdrawInstruction<TProgram>)
   | ({
+      instructionType: ThawInstruction.RefreshSplView;
+    } & ParsedRefreshSplViewInstruction<TProgram>)
+  | ({
       instructionType: ThawInstruction.RemoveValidator;
     } & ParsedRemoveValidatorInstruction<TProgram>)
   | ({
@@ -912,6 +931,13 @@ export function parseThawInstruction<TProgram extends string>(
       return {
         instructionType: ThawInstruction.QuoteWithdraw,
         ...parseQuoteWithdrawInstruction(instruction),
+      };
+    }
+    case ThawInstruction.RefreshSplView: {
+      assertIsInstructionWithAccounts(instruction);
+      return {
+        instructionType: ThawInstruction.RefreshSplView,
+        ...parseRefreshSplViewInstruction(instruction),
       };
     }
     case ThawInstruction.RemoveValidator: {
@@ -1098,6 +1124,9 @@ export type ThawPluginInstructions = {
   quoteWithdraw: (
     input: QuoteWithdrawInput,
   ) => ReturnType<typeof getQuoteWithdrawInstruction> & SelfPlanAndSendFunctions;
+  refreshSplView: (
+    input: MakeOptional<RefreshSplViewInput, 'payer'>,
+  ) => ReturnType<typeof getRefreshSplViewInstruction> & SelfPlanAndSendFunctions;
   removeValidator: (
     input: RemoveValidatorInput,
   ) => ReturnType<typeof getRemoveValidatorInstruction> & SelfPlanAndSendFunctions;
@@ -1218,6 +1247,11 @@ export function thawProgram() {
             addSelfPlanAndSendFunctions(client, getQuoteDepositInstruction(input)),
           quoteWithdraw: (input) =>
             addSelfPlanAndSendFunctions(client, getQuoteWithdrawInstruction(input)),
+          refreshSplView: (input) =>
+            addSelfPlanAndSendFunctions(
+              client,
+              getRefreshSplViewInstruction({ ...input, payer: input.payer ?? client.payer }),
+            ),
           removeValidator: (input) =>
             addSelfPlanAndSendFunctions(client, getRemoveValidatorInstruction(input)),
           requestWithdrawal: (input) =>

@@ -7,6 +7,7 @@ use thaw_math::{Bps, Fold, Folded, Lamports, Shares};
 use crate::{
     error::ThawError,
     events::EpochFinalized,
+    instructions::crank::refresh_in_passing,
     state::{Pool, RingEntry, require_no_rewards_window, slot_rent},
 };
 
@@ -29,10 +30,12 @@ pub struct FinalizeEpoch<'info> {
 ///
 /// May be called by anyone, once per epoch, as soon as every validator that holds stake is synced.
 /// The reserve's books are derived anew from the account: stray lamports and changes of rent are
-/// gain or loss like any other.
+/// gain or loss like any other. A view for readers of SPL stake pools that follows the accounts is
+/// brought up to date; the others need not name it.
 ///
 /// # Errors
-/// `AlreadyFinalized`, `RewardsWindow`, `SyncIncomplete`, `Overflow`.
+/// `AlreadyFinalized`, `RewardsWindow`, `SyncIncomplete`, `Overflow`, `WrongAccount` for an account
+/// that follows and is not the pool's view.
 ///
 /// # Events
 /// [`EpochFinalized`].
@@ -64,6 +67,9 @@ pub fn finalize_epoch(ctx: Context<FinalizeEpoch>) -> Result<()> {
     let epochs = pool.missed_epochs(&clock);
     let folded = fold(pool, &clock)?;
     write(pool, &clock, &rent, &folded)?;
+    if let Some(view) = ctx.remaining_accounts.first() {
+        refresh_in_passing(view, &pool_key, pool)?;
+    }
 
     emit!(EpochFinalized {
         pool: pool_key,
