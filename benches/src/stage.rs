@@ -127,8 +127,16 @@ impl Stage {
     /// # Errors
     /// When one is refused.
     pub fn finalize(&mut self) -> Result<()> {
-        self.world.sync().map_err(|refused| anyhow!("{refused:?}"))?;
+        self.sync()?;
         went(self.world.finalize()).map(|_| ())
+    }
+
+    /// Books every validator.
+    ///
+    /// # Errors
+    /// When a booking is refused.
+    pub fn sync(&mut self) -> Result<()> {
+        self.world.sync().map_err(|refused| anyhow!("{refused:?}"))
     }
 
     /// Pays every validator a reward of 2 basis points.

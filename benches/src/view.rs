@@ -1,6 +1,7 @@
 //! What readers call.
 
 use anyhow::Result;
+use solana_signer::Signer;
 use thaw_tests::{SOL, Setup};
 
 use crate::{results::Row, stage::Stage};
@@ -24,8 +25,18 @@ pub fn measure() -> Result<Vec<Row>> {
         ("sol_to_lst", pool.sol_to_lst(SOL)),
     ];
     let payer = stage.world.payer.insecure_clone();
-    views
-        .into_iter()
-        .map(|(name, view)| Ok(Row::new(name, 1, &stage.send_as(&payer, view)?)))
-        .collect()
+    let mut rows = Vec::new();
+    for (name, view) in views {
+        rows.push(Row::new(name, 1, &stage.send_as(&payer, view)?));
+    }
+    let refresh = pool.refresh_spl_view(&payer.pubkey());
+    for name in ["refresh_spl_view, opens it", "refresh_spl_view"] {
+        rows.push(Row::new(name, 1, &stage.send_as(&payer, refresh.clone())?));
+    }
+    stage.world.next_epoch();
+    stage.reward_all();
+    stage.sync()?;
+    let finalize = stage.send_as(&payer, pool.finalize_epoch_and_view())?;
+    rows.push(Row::new("finalize_epoch, with the SPL view", 1, &finalize));
+    Ok(rows)
 }

@@ -1,6 +1,7 @@
 //! `lst_to_sol` and `sol_to_lst`: the SOL value calculator that Sanctum's programs call.
 
 use anchor_lang::prelude::Pubkey;
+use bytemuck::bytes_of;
 use proptest::prelude::*;
 use solana_instruction::{AccountMeta, Instruction};
 use thaw_client::thaw::{
@@ -11,7 +12,7 @@ use thaw_client::thaw::{
     state::Config,
 };
 use thaw_tests::{
-    SOL, Setup, World,
+    Refused, SOL, Setup, World,
     checks::{code, refuses},
     sums::{down, up},
     world::config,
@@ -56,6 +57,69 @@ fn follows_the_interface_byte_by_byte() {
         assert_eq!(world.view_of::<ValueRange>(raw.clone()).unwrap(), range);
         assert!(range.min > 0 && range.min <= range.max);
         assert_reads_alone(&mut world, raw);
+    }
+}
+
+/// The interface as it is published: what its callers know of a calculator, and no more. The accounts
+/// are the token's mint and a suffix that is the same both ways.
+struct Calculator {
+    program: Pubkey,
+    lst: Pubkey,
+    suffix: Vec<AccountMeta>,
+}
+
+impl Calculator {
+    const LST_TO_SOL: u8 = 0;
+    const SOL_TO_LST: u8 = 1;
+
+    /// Calls it, and reads what it returned as the callers do: sixteen bytes of its own, the least and
+    /// the most.
+    fn ask(&self, world: &mut World, tag: u8, amount: u64) -> Result<(u64, u64), Refused> {
+        let mut data = [tag; 9];
+        data[1..].copy_from_slice(&amount.to_le_bytes());
+        let mut accounts = vec![AccountMeta::new_readonly(self.lst, false)];
+        accounts.extend(self.suffix.clone());
+        let call = Instruction { program_id: self.program, accounts, data: data.to_vec() };
+        let returned = world.send(&[call], &[])?.returned;
+        let (min, max) = returned.split_first_chunk::<8>().unwrap();
+        let max = max.try_into().expect("sixteen bytes");
+        Ok((u64::from_le_bytes(*min), u64::from_le_bytes(max)))
+    }
+}
+
+/// Epochs with rewards and a loss: closed from each boundary to the finalize, then both ways agree with
+/// each other and with what leaves the pool. Callers forward accounts as they have them, so some may
+/// be writable.
+#[test]
+fn is_driven_by_the_published_interface_alone() {
+    let mut world = World::warm(Setup::default(), 3_000 * SOL).0;
+    let (program, lst, pool) = (ID, world.pool.mint, world.pool.pool);
+    for suffix in [AccountMeta::new_readonly(pool, false), AccountMeta::new(pool, false)] {
+        let calculator = Calculator { program, lst, suffix: vec![suffix] };
+        let (to_sol, to_lst) = (Calculator::LST_TO_SOL, Calculator::SOL_TO_LST);
+        for epoch in 0..3 {
+            world.next_epoch();
+            world.pay_rewards(5_000);
+            if epoch == 1 {
+                world.slash(1, 7 * SOL + 1);
+            }
+            for tag in [to_sol, to_lst] {
+                let refused = calculator.ask(&mut world, tag, SOL).unwrap_err();
+                assert_eq!(refused.code(), Some(code(ThawError::NotFinalized)), "stale");
+            }
+            world.sync().unwrap();
+            world.finalize().unwrap();
+            let pools = world.pool();
+            for amount in [0, 1, SOL + 1, 90 * SOL + 123_456_789] {
+                let (min, max) = calculator.ask(&mut world, to_sol, amount).unwrap();
+                assert_eq!((min, max), (world.stake_exit_price(amount).net(), min), "net of fees");
+                let (least, most) = calculator.ask(&mut world, to_lst, max).unwrap();
+                assert!(least <= amount && least <= most, "{least} and {most} for {amount}");
+                assert!(calculator.ask(&mut world, to_sol, least).unwrap().1 <= max);
+                assert!(calculator.ask(&mut world, to_sol, most).unwrap().0 >= max);
+            }
+            assert_eq!(bytes_of(&*world.pool()), bytes_of(&*pools), "nothing is written");
+        }
     }
 }
 

@@ -202,6 +202,8 @@ pub enum Verb {
     WindDown(Box<verbs::wind_down::WindDownArgs>),
     /// Mint the fee shares that are owed to the treasury
     CollectFees(Box<verbs::collect_fees::CollectFeesArgs>),
+    /// Show the pool to readers of SPL stake pools
+    SplView(Box<verbs::spl_view::SplViewArgs>),
     /// Name the share token (admin)
     Metadata(Box<verbs::metadata::MetadataArgs>),
     /// Deploy, upgrade and hand over the program itself

@@ -68,6 +68,7 @@ async fn dispatch(cli: Cli) -> anyhow::Result<()> {
         Verb::Unpause(args) => run::pause::unpause(&context, args).await,
         Verb::WindDown(args) => run::wind_down::run(&context, args).await,
         Verb::CollectFees(args) => run::collect_fees::run(&context, args).await,
+        Verb::SplView(args) => run::spl_view::run(&context, args).await,
         Verb::Metadata(args) => run::metadata::run(&context, args).await,
         Verb::Program(args) => run::program::run(&context, args).await,
         Verb::Address(args) => run::address::run(&context, args),

@@ -1,5 +1,5 @@
-//! `config`, `authority`, `pause`, `wind-down`, `collect-fees`, `metadata`: what powers do, and how
-//! a multisig does it.
+//! `config`, `authority`, `pause`, `wind-down`, `collect-fees`, `spl-view`, `metadata`: what powers
+//! do, and how a multisig does it.
 
 #![allow(clippy::arithmetic_side_effects, clippy::unwrap_used, reason = "a panic fails the test")]
 
@@ -171,6 +171,36 @@ async fn fee_shares_go_to_the_treasury() {
     assert!(report.action.starts_with("Mints 0.0"), "{report:?}");
     assert_eq!(desk.shares().await, before + owed, "the wallet is the treasury's owner here");
     desk.thaw(&["collect-fees"]).refused("NoFeesOwed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn readers_of_spl_pools_are_shown_the_pool_and_keepers_keep_it_so() {
+    let desk = Desk::at_work(&[]).await;
+    desk.net.advance_epoch().await.unwrap();
+    desk.thaw(&["spl-view"]).refused("NotFinalized");
+    desk.keep_pool();
+    assert_eq!(desk.snapshot().await.spl_view_epoch, None, "keepers open none");
+    let (_, path) = desk.other("other.json", 1).await;
+    let report: PowerReport = desk.thaw(&["spl-view", "-k", &path]).json();
+    landed(&report.transactions[0]);
+    let snapshot = desk.snapshot().await;
+    let address = snapshot.addresses.spl_view();
+    assert_eq!(report.action, format!("Opens the view {address}."));
+    let epoch = snapshot.pool.epoch.to_string();
+    assert_eq!(change(&report, 0), ("epoch", "none", &*epoch));
+    assert_eq!(snapshot.spl_view_epoch, Some(snapshot.pool.epoch));
+
+    desk.net.advance_epoch().await.unwrap();
+    desk.keep_pool();
+    let snapshot = desk.snapshot().await;
+    assert!(snapshot.pool.epoch.to_string() != epoch);
+    assert_eq!(snapshot.spl_view_epoch, Some(snapshot.pool.epoch), "brought along");
+    let data = desk.rpc.get_account_data(&address).await.unwrap();
+    let view = thaw_client::decode::spl_view(&data).unwrap();
+    let shown = (view.pool_token_supply, view.last_epoch_total_lamports > 0);
+    assert_eq!(shown, (snapshot.pool.shares, true));
+    let report: PowerReport = desk.thaw(&["spl-view"]).json();
+    assert_eq!(report.action, format!("Brings the view {address} up to date."));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -24,6 +24,7 @@ pub mod program_write;
 pub mod quote;
 pub mod show;
 mod show_text;
+pub mod spl_view;
 pub mod tickets;
 pub mod transfer;
 pub mod validator;
