@@ -8,6 +8,7 @@ export * from './decode.js';
 export * from './gates.js';
 export * from './history.js';
 export * from './crankTransactions.js';
+export * from './listed.js';
 export * from './migrate.js';
 export * from './migrationSearch.js';
 export * from './pool.js';
