@@ -43,8 +43,11 @@ impl InstantFee {
         // is an integer.
         let on_slope = div_up(mul(sloped.0, average)?, whole)?;
         let on_flat = u128::from(flat.0).wrapping_mul(self.min.0.into());
-        let fee = div_up(on_slope.checked_add(on_flat)?, Bps::ONE.into())?;
-        u64::try_from(fee).ok().map(Lamports)
+        let fee = on_slope.checked_add(on_flat)?;
+        match u64::try_from(fee) {
+            Ok(fee) => Some(Lamports(fee.div_ceil(Bps::ONE))),
+            Err(_) => u64::try_from(div_up(fee, Bps::ONE.into())?).ok().map(Lamports),
+        }
     }
 }
 
