@@ -165,6 +165,17 @@ async fn tickets_are_asked_for_shown_and_claimed() {
     let none: ClaimReport = desk.thaw(&["claim", "--all"]).json();
     assert!(none.claims.is_empty() && none.transactions.is_empty());
 
+    // Who names the same ticket on two machines signs the same message.
+    let hash = desk.rpc.get_latest_blockhash().await.unwrap().to_string();
+    let same = ["withdraw", "1", "--ticket", "--sign-only", "--blockhash", &hash, "--ticket-nonce"];
+    let signed = |number: &str| {
+        let report: WithdrawReport = desk.thaw(&[&same[..], &[number]].concat()).json();
+        let Outcome::Signed { transaction, .. } = report.transaction else { panic!("signed") };
+        (report.ticket.unwrap().nonce, transaction)
+    };
+    assert_eq!(signed("7"), signed("7"));
+    assert!(signed("7").0 == 7 && signed("8").1 != signed("7").1);
+
     // More than a transaction takes, one of them for the owner's hand alone.
     let mut asked = Vec::new();
     for place in 0..8 {

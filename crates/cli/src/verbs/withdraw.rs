@@ -73,6 +73,10 @@ pub struct WithdrawArgs {
     /// With --ticket: only you may claim it; nobody can push the payment to you
     #[arg(long, requires = "ticket")]
     pub no_push: bool,
+    /// With --ticket: the number in its address, as another signer's report has it [default: the
+    /// time in nanoseconds]
+    #[arg(long, requires = "ticket", value_name = "NUMBER")]
+    pub ticket_nonce: Option<u64>,
     /// With --stake: the vote account to take from [default: the one farthest above its target]
     #[arg(long, value_name = "VOTE", requires = "stake")]
     pub validator: Option<Pubkey>,
@@ -187,9 +191,7 @@ impl Exit<'_> {
     async fn ticket(&self) -> Result<WithdrawReport> {
         let (pool, key) = (&self.snapshot.addresses, &self.actor.key);
         let worth = self.snapshot.worth(self.shares)?;
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        // Nanoseconds: no two requests of a wallet get the same.
-        let nonce = u64::try_from(now.as_nanos()).unwrap_or(u64::MAX);
+        let nonce = self.args.ticket_nonce.unwrap_or_else(fresh_nonce);
         let request = Request {
             shares: self.shares,
             nonce,
@@ -294,6 +296,12 @@ impl Exit<'_> {
             transaction,
         }
     }
+}
+
+/// Nanoseconds: no two requests of a wallet get the same.
+fn fresh_nonce() -> u64 {
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    u64::try_from(now.as_nanos()).unwrap_or(u64::MAX)
 }
 
 impl Display for WithdrawReport {
