@@ -11,6 +11,7 @@ export * from './crankTransactions.js';
 export * from './listed.js';
 export * from './migrate.js';
 export * from './migrationSearch.js';
+export * from './missedVotes.js';
 export * from './pool.js';
 export * from './price.js';
 export * from './quotes.js';
