@@ -21,4 +21,6 @@ export { CLUSTER_NAMES, type Cluster, type Site } from './site.js';
 export * from './transaction/index.js';
 export * from './sync/index.js';
 export { attempt } from './attempt.js';
+export { wrongClusterWords } from './cluster.js';
+export { useGenesis } from './queries/useGenesis.js';
 export { usePoolNow, type PoolNow } from './usePoolNow.js';
