@@ -12,6 +12,7 @@ mod json;
 mod scene;
 mod spl_view;
 mod states;
+mod votes;
 
 use std::{fs, path::PathBuf};
 
@@ -81,4 +82,9 @@ fn spl_views_are_as_committed() {
 #[test]
 fn instructions_are_as_committed() {
     committed("instructions.json", builders::entries());
+}
+
+#[test]
+fn votes_are_as_committed() {
+    committed("votes.json", votes::entries());
 }
