@@ -336,3 +336,32 @@ fn upper(name: &str) -> String {
     };
     name.chars().enumerate().map(letter).collect()
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a panic fails the test")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_change_their_case() {
+        assert_eq!(camel("deposit_sol"), "DepositSol");
+        assert_eq!(upper("PoolInitialized"), "POOL_INITIALIZED");
+        assert_eq!(last("thaw::state::Config"), "Config");
+    }
+
+    #[test]
+    fn links_become_plain_words() {
+        let mut text = String::new();
+        let lines =
+            ["[`Status`](super::Status) as a byte, see [`Pool::flow`].".into(), String::new()];
+        docs(&mut text, "  ", &lines).unwrap();
+        assert_eq!(text, "  /// `Status` as a byte, see `Pool::flow`.\n  ///\n");
+    }
+
+    #[test]
+    fn a_type_that_the_interface_cannot_write_is_an_error() {
+        assert_eq!(rust(&IdlType::Option(Box::new(IdlType::U16)), false).unwrap(), "Option<u16>");
+        assert_eq!(rust(&IdlType::Bool, true).unwrap(), "u8");
+        assert!(rust(&IdlType::F64, false).is_err());
+    }
+}

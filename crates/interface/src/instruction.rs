@@ -7,7 +7,8 @@ use solana_address::Address;
 use crate::{macros::instructions, types::*};
 
 /// The program.
-pub const ID: Address = Address::from_str_const("DoFqSeVLGkDqnq6iMfKYUmGRceVxEPcZbLqsW83xhVGZ");
+pub const ID: Address =
+    Address::from_str_const("DoFqSeVLGkDqnq6iMfKYUmGRceVxEPcZbLqsW83xhVGZ");
 
 instructions! {
     /// Takes an authority over; nominee only.
@@ -15,17 +16,17 @@ instructions! {
     /// Lists a vote account; operator only.
     AddValidator [250, 113, 53, 54, 141, 117, 215, 185] AddValidator { index: u16, }
     /// Puts a proposed config in force once its delay is over.
-    ApplyConfig [121, 42, 53, 8, 51, 150, 105, 249] ApplyConfig {  }
+    ApplyConfig [121, 42, 53, 8, 51, 150, 105, 249] ApplyConfig {}
     /// Takes back a proposed config and a scheduled wind-down; admin only.
-    CancelConfig [91, 124, 207, 75, 179, 108, 227, 13] AsAdmin {  }
+    CancelConfig [91, 124, 207, 75, 179, 108, 227, 13] AsAdmin {}
     /// Pays a ticket what its batch has settled.
-    ClaimWithdrawal [118, 206, 173, 38, 239, 165, 65, 30] ClaimWithdrawal {  }
+    ClaimWithdrawal [118, 206, 173, 38, 239, 165, 65, 30] ClaimWithdrawal {}
     /// Closes a batch that is settled and claimed in full.
-    CloseBatch [166, 174, 35, 253, 209, 211, 181, 28] CloseBatch {  }
+    CloseBatch [166, 174, 35, 253, 209, 211, 181, 28] CloseBatch {}
     /// Brings a validator's inactive lamports back to the reserve.
     CollectCooled [172, 2, 61, 110, 80, 42, 53, 177] TendStake { index: u16, }
     /// Mints the fee shares that are owed to the treasury.
-    CollectFees [164, 152, 207, 99, 30, 186, 19, 182] CollectFees {  }
+    CollectFees [164, 152, 207, 99, 30, 186, 19, 182] CollectFees {}
     /// Delegates spare SOL to a validator below its target.
     Delegate [90, 147, 75, 178, 85, 88, 4, 137] MoveStake { index: u16, }
     /// Takes SOL and mints shares at the entry rate.
@@ -33,9 +34,9 @@ instructions! {
     /// Takes active stake and mints shares at the entry rate.
     DepositStake [160, 167, 9, 220, 74, 243, 228, 43] DepositStake { index: u16, min_shares: u64, }
     /// Makes room for more validators.
-    ExtendValidatorList [205, 156, 175, 43, 18, 54, 170, 60] ExtendValidatorList {  }
+    ExtendValidatorList [205, 156, 175, 43, 18, 54, 170, 60] ExtendValidatorList {}
     /// Folds the epoch's gain or loss into the rate.
-    FinalizeEpoch [159, 93, 117, 217, 63, 44, 249, 76] FinalizeEpoch {  }
+    FinalizeEpoch [159, 93, 117, 217, 63, 44, 249, 76] FinalizeEpoch {}
     /// Opens a pool with its first deposit.
     Initialize [175, 175, 109, 31, 13, 152, 155, 237] Initialize { args: InitializeArgs, }
     /// Sanctum's interface: what shares are worth in SOL.
@@ -63,7 +64,7 @@ instructions! {
     /// Sets weights from the next finalize; operator only.
     SetWeights [25, 58, 193, 19, 186, 84, 236, 187] SetWeights { weights: Vec<Weight>, }
     /// Pays the oldest open batch from the reserve.
-    SettleWithdrawals [88, 13, 216, 123, 200, 134, 165, 101] SettleWithdrawals {  }
+    SettleWithdrawals [88, 13, 216, 123, 200, 134, 165, 101] SettleWithdrawals {}
     /// Sanctum's interface: what SOL is worth in shares.
     SolToLst [1] SolValue { amount: u64, }
     /// Brings a validator's undelegated lamports back to the reserve.
@@ -77,7 +78,7 @@ instructions! {
     /// Ends the pause of paths; admin or guardian.
     Unpause [169, 144, 4, 38, 10, 141, 188, 255] Unpause { paths: Paths, }
     /// Schedules the wind-down, or starts it when it is due or the pool is abandoned.
-    WindDown [108, 63, 202, 124, 241, 98, 53, 50] WindDown {  }
+    WindDown [108, 63, 202, 124, 241, 98, 53, 50] WindDown {}
     /// Pays shares at once from the reserve, for a fee.
     WithdrawInstant [235, 18, 178, 1, 234, 131, 136, 103] WithdrawInstant { shares: u64, min_lamports: u64, }
     /// Pays shares in active stake.
