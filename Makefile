@@ -51,7 +51,7 @@ idl: setup-build ## write idls/thaw.json, docs/instructions.md, crates/interface
 	@$(BUILD) thaw-idl --quiet
 	@$(BIN)/thaw-idl
 
-idl-check: setup-build ## fail when what `make idl` writes is stale
+idl-check: setup-build ## fail when what make idl writes is stale
 	@$(BUILD) thaw-idl --quiet
 	@$(BIN)/thaw-idl --check
 

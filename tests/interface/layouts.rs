@@ -39,13 +39,39 @@ macro_rules! zero_copy {
 }
 
 zero_copy! {
-    Config thaw::state::Config { release_seconds config_delay_seconds reward_fee_bps deposit_fee_bps stake_withdrawal_fee_bps instant_fee_min_bps instant_fee_max_bps referral_bps stale_haircut_bps stale_exit_bps liquidity_target_bps piece_bps max_rebalance_bps max_violator_bps max_validator_bps min_validators max_commission_bps aside_bps circuit_loss_bps move_window_bps require_bls reserved }
-    Counters thaw::state::Counters { epoch rebalanced_lamports violator_lamports aside_weight stale_exit_lamports sampled_lamports growth_lamports }
-    Pool thaw::state::Pool { version bump authority_bump reserve_bump status padding mint nav_lamports shares assets_lamports epoch updated_at locked_gain_lamports release_start release_end config epoch_gain_lamports finalized_at reserve authority validators escrow bootstrap admin operator guardian nominated_admin nominated_operator nominated_guardian treasury reserve_lamports staked_lamports claimable_lamports cooling_lamports slot_rent_lamports pending_gain_lamports pending_loss_lamports pending_fees_lamports fee_shares_owed loss_carry_lamports carry_shares finalized_staked_lamports finalized_shares liquidity_target_lamports bootstrap_lamports yields_ppb mean_yields_ppb padding_2 weight_sum next_weight_sum open_slots cooling_slots holding_validators synced_validators counters oldest_batch next_batch newest_batch_epoch pending_shares proposed_config proposed_treasury config_ready_at paused_until guardian_ready_at circuit_until wind_down_at ring_next ring reserved }
+    Config thaw::state::Config {
+        release_seconds config_delay_seconds reward_fee_bps deposit_fee_bps
+        stake_withdrawal_fee_bps instant_fee_min_bps instant_fee_max_bps referral_bps
+        stale_haircut_bps stale_exit_bps liquidity_target_bps piece_bps max_rebalance_bps
+        max_violator_bps max_validator_bps min_validators max_commission_bps aside_bps
+        circuit_loss_bps move_window_bps require_bls reserved
+    }
+    Counters thaw::state::Counters {
+        epoch rebalanced_lamports violator_lamports aside_weight stale_exit_lamports
+        sampled_lamports growth_lamports
+    }
+    Pool thaw::state::Pool {
+        version bump authority_bump reserve_bump status padding mint nav_lamports shares
+        assets_lamports epoch updated_at locked_gain_lamports release_start release_end config
+        epoch_gain_lamports finalized_at reserve authority validators escrow bootstrap admin
+        operator guardian nominated_admin nominated_operator nominated_guardian treasury
+        reserve_lamports staked_lamports claimable_lamports cooling_lamports slot_rent_lamports
+        pending_gain_lamports pending_loss_lamports pending_fees_lamports fee_shares_owed
+        loss_carry_lamports carry_shares finalized_staked_lamports finalized_shares
+        liquidity_target_lamports bootstrap_lamports yields_ppb mean_yields_ppb padding_2
+        weight_sum next_weight_sum open_slots cooling_slots holding_validators synced_validators
+        counters oldest_batch next_batch newest_batch_epoch pending_shares proposed_config
+        proposed_treasury config_ready_at paused_until guardian_ready_at circuit_until
+        wind_down_at ring_next ring reserved
+    }
     RingEntry thaw::state::RingEntry { epoch unix_time assets_lamports shares }
     ValidatorList thaw::state::ValidatorList { pool count live version bump reserved }
     Slot thaw::state::Slot { lamports epoch state bump padding }
-    Record thaw::state::Record { vote slots booked_epoch gain_lamports loss_lamports weight_epoch sampled_lamports weight next_weight aside_weight yields_ppb reviewed_epoch flags main relapses compliant marker_bump reserved }
+    Record thaw::state::Record {
+        vote slots booked_epoch gain_lamports loss_lamports weight_epoch sampled_lamports weight
+        next_weight aside_weight yields_ppb reviewed_epoch flags main relapses compliant
+        marker_bump reserved
+    }
 }
 
 macro_rules! packed {
@@ -78,8 +104,13 @@ macro_rules! packed {
 }
 
 packed! {
-    Batch thaw::state::Batch { pool serial epoch shares_requested shares_settled lamports_settled lamports_claimed tickets opener bump }
-    Ticket thaw::state::Ticket { pool owner first_owner nonce batch shares lamports_claimed payer is_pushable bump }
+    Batch thaw::state::Batch {
+        pool serial epoch shares_requested shares_settled lamports_settled lamports_claimed
+        tickets opener bump
+    }
+    Ticket thaw::state::Ticket {
+        pool owner first_owner nonce batch shares lamports_claimed payer is_pushable bump
+    }
     ValidatorMarker thaw::state::ValidatorMarker { pool vote index bump }
     DepositQuote thaw::instructions::DepositQuote { shares fee_lamports referral_shares }
     ExitQuote thaw::instructions::ExitQuote { lamports fee_lamports refusal }
@@ -90,51 +121,24 @@ packed! {
 #[test]
 fn accounts_have_the_programs_discriminators_and_sizes() {
     use thaw::state;
-    let known: [(&str, [u8; 8], &[u8], usize, usize); 5] = [
-        (
-            "Batch",
-            interface::Batch::DISCRIMINATOR,
-            state::Batch::DISCRIMINATOR,
-            interface::Batch::BYTES,
-            8 + state::Batch::INIT_SPACE,
-        ),
-        (
-            "Pool",
-            interface::Pool::DISCRIMINATOR,
-            state::Pool::DISCRIMINATOR,
-            interface::Pool::BYTES,
-            state::Pool::BYTES,
-        ),
-        (
-            "Ticket",
-            interface::Ticket::DISCRIMINATOR,
-            state::Ticket::DISCRIMINATOR,
-            interface::Ticket::BYTES,
-            8 + state::Ticket::INIT_SPACE,
-        ),
-        (
-            "ValidatorList",
-            interface::ValidatorList::DISCRIMINATOR,
-            state::ValidatorList::DISCRIMINATOR,
-            interface::ValidatorList::BYTES,
-            state::LIST_HEADER_BYTES,
-        ),
-        (
-            "ValidatorMarker",
-            interface::ValidatorMarker::DISCRIMINATOR,
-            state::ValidatorMarker::DISCRIMINATOR,
-            interface::ValidatorMarker::BYTES,
-            8 + state::ValidatorMarker::INIT_SPACE,
-        ),
-    ];
-    let idl = idl();
-    let named: Vec<_> =
-        idl["accounts"].as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap()).collect();
-    assert_eq!(known.map(|(name, ..)| name).to_vec(), named);
-    for (name, ours, program, our_bytes, bytes) in known {
-        assert_eq!(ours, program, "{name}");
-        assert_eq!(our_bytes, bytes, "{name}");
+    let mut known = Vec::new();
+    macro_rules! same {
+        ($($name:ident $bytes:expr)*) => {$(
+            assert_eq!(interface::$name::DISCRIMINATOR, state::$name::DISCRIMINATOR);
+            assert_eq!(interface::$name::BYTES, $bytes, stringify!($name));
+            known.push(stringify!($name));
+        )*};
     }
+    same! {
+        Batch 8 + state::Batch::INIT_SPACE
+        Pool state::Pool::BYTES
+        Ticket 8 + state::Ticket::INIT_SPACE
+        ValidatorList state::LIST_HEADER_BYTES
+        ValidatorMarker 8 + state::ValidatorMarker::INIT_SPACE
+    }
+    let idl = idl();
+    let named = idl["accounts"].as_array().unwrap().iter().map(|it| it["name"].as_str().unwrap());
+    assert_eq!(known, named.collect::<Vec<_>>());
 }
 
 #[test]

@@ -87,7 +87,7 @@ fn instructions(idl: &Idl, sources: &Sources) -> Result<String> {
     let mut text = format!(
         "//! Every instruction with its arguments. {HEAD}\n\nuse alloc::{{string::String, vec::Vec}};\n\n\
          use solana_address::Address;\n\nuse crate::{{macros::instructions, types::*}};\n\n\
-         /// The program.\npub const ID: Address =\n    Address::from_str_const(\"{}\");\n\n\
+         /// The program.\npub const ID: Address = Address::from_str_const(\"{}\");\n\n\
          instructions! {{\n",
         idl.address
     );

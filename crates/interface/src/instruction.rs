@@ -7,8 +7,7 @@ use solana_address::Address;
 use crate::{macros::instructions, types::*};
 
 /// The program.
-pub const ID: Address =
-    Address::from_str_const("DoFqSeVLGkDqnq6iMfKYUmGRceVxEPcZbLqsW83xhVGZ");
+pub const ID: Address = Address::from_str_const("DoFqSeVLGkDqnq6iMfKYUmGRceVxEPcZbLqsW83xhVGZ");
 
 instructions! {
     /// Takes an authority over; nominee only.

@@ -2,7 +2,10 @@
 
 /// Account structs: each account with the function that makes its meta.
 macro_rules! accounts {
-    ($($(#[$about:meta])* $name:ident { $($(#[$field_about:meta])* $field:ident: $ty:ty => $meta:ident,)* })*) => {$(
+    ($(
+        $(#[$about:meta])*
+        $name:ident { $($(#[$field_about:meta])* $field:ident: $ty:ty => $meta:ident,)* }
+    )*) => {$(
         $(#[$about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub struct $name { $($(#[$field_about])* pub $field: $ty,)* }
@@ -17,7 +20,10 @@ macro_rules! accounts {
 
 /// Arguments of instructions, in their order, with the accounts they go with.
 macro_rules! instructions {
-    ($($(#[$about:meta])* $name:ident $discriminator:tt $accounts:ident { $($field:ident: $ty:ty,)* })*) => {$(
+    ($(
+        $(#[$about:meta])*
+        $name:ident $discriminator:tt $accounts:ident { $($field:ident: $ty:ty,)* }
+    )*) => {$(
         $(#[$about])*
         #[derive(Clone, Debug, PartialEq, Eq)]
         #[allow(missing_docs, reason = "the comment of the instruction speaks of its arguments")]
@@ -37,7 +43,12 @@ macro_rules! instructions {
 
 /// Structs that are read from bytes in place: fields at the offsets that stand before them.
 macro_rules! layouts {
-    ($($(#[$about:meta])* $name:ident { $($(#[$field_about:meta])* $at:literal $offset:ident $field:ident: $ty:ty,)* })*) => {$(
+    ($(
+        $(#[$about:meta])*
+        $name:ident {
+            $($(#[$field_about:meta])* $at:literal $offset:ident $field:ident: $ty:ty,)*
+        }
+    )*) => {$(
         $(#[$about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, bytemuck::Pod, bytemuck::Zeroable)]
         pub struct $name { $($(#[$field_about])* pub $field: $ty,)* }
@@ -64,7 +75,10 @@ macro_rules! account_discriminators {
 
 /// Structs that are arguments: encoded field by field.
 macro_rules! args {
-    ($($(#[$about:meta])* $name:ident { $($(#[$field_about:meta])* $field:ident: $ty:ty,)* })*) => {$(
+    ($(
+        $(#[$about:meta])*
+        $name:ident { $($(#[$field_about:meta])* $field:ident: $ty:ty,)* }
+    )*) => {$(
         $(#[$about])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub struct $name { $($(#[$field_about])* pub $field: $ty,)* }
