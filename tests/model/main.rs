@@ -19,6 +19,7 @@ mod generate;
 mod invariants;
 mod ops;
 mod reference;
+mod replay;
 mod rng;
 mod runner;
 mod seeds;

@@ -1,0 +1,90 @@
+//! The pool rebuilt from the logs of its transactions, compared with the accounts after each step.
+
+use anchor_lang::prelude::Pubkey;
+use thaw_client::{
+    replay::{Ledger, Replay},
+    thaw::state::{LIST_HEADER_BYTES, Record},
+};
+
+use crate::{
+    apply::{Check, Model, broken},
+    chain::Chain,
+};
+
+/// Reads the transactions as they come.
+pub struct Follower {
+    replay: Replay,
+    /// Transactions read so far.
+    read: usize,
+}
+
+impl Follower {
+    pub fn new(pool: Pubkey) -> Self {
+        Self { replay: Replay::new(pool), read: 0 }
+    }
+}
+
+/// Reads what was sent since the last step; then ledger and accounts are equal, and so is what came in
+/// and what there is.
+pub fn follow(model: &mut Model, chain: &Chain) -> Check {
+    let follower = &mut model.follower;
+    for sent in &model.world.history[follower.read..] {
+        if let Err(error) = follower.replay.transaction(&sent.logs, sent.has_failed) {
+            return broken("replay", format!("{error}\n{:#?}", sent.logs));
+        }
+    }
+    follower.read = model.world.history.len();
+    let replay = &model.follower.replay;
+    let Some(found) = replay.ledger() else {
+        return broken("replay", "no event of the pool".into());
+    };
+    let expected = ledger(model, chain);
+    if *found != expected {
+        return broken("replay", differences(&expected, found));
+    }
+    let now = chain.now();
+    let value = found.books.value_at(now).map(|value| value.nav.0.into());
+    if value != Some(chain.nav()) {
+        return broken("replay", format!("nav {value:?}, not {}", chain.nav()));
+    }
+    conserve(replay, found)
+}
+
+/// What the accounts say.
+pub fn ledger(model: &Model, chain: &Chain) -> Ledger {
+    let (_, bytes) = chain.list;
+    let capacity = (bytes as usize - LIST_HEADER_BYTES) / size_of::<Record>();
+    let tickets = chain.tickets.iter().map(|(name, held)| (model.tickets[name], &held.data));
+    let batches = chain.batches.values().map(|held| &held.data);
+    Ledger::of_accounts(&chain.pool, &chain.records, capacity as u32, batches, tickets)
+}
+
+/// INV-9, of the sums alone: what came in and was earned is there or has left.
+fn conserve(replay: &Replay, ledger: &Ledger) -> Check {
+    let (flows, books) = (replay.flows(), &ledger.books);
+    let sum = |parts: &[u64]| parts.iter().map(|part| i128::from(*part)).sum::<i128>();
+    let came =
+        sum(&[flows.deposited_sol, flows.deposited_stake, flows.gain, books.pending_gain_lamports]);
+    let went = sum(&[
+        flows.paid_instantly,
+        flows.paid_in_stake,
+        flows.claimed,
+        flows.loss,
+        books.pending_loss_lamports,
+    ]);
+    let totals = &books.totals;
+    let held = sum(&[totals.reserve_lamports, totals.staked_lamports, totals.claimable_lamports]);
+    if came - went != held {
+        return broken("replay", format!("{came} in, {went} out, {held} there: {flows:?}"));
+    }
+    Ok(())
+}
+
+/// The lines in which they differ.
+fn differences(expected: &Ledger, found: &Ledger) -> String {
+    let (expected, found) = (format!("{expected:#?}"), format!("{found:#?}"));
+    let lines = expected.lines().zip(found.lines()).filter(|(expected, found)| expected != found);
+    let told: Vec<String> =
+        lines.map(|(expected, found)| format!("{} is {}", expected.trim(), found.trim())).collect();
+    told.join("\n  ")
+}
