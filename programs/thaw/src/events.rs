@@ -344,6 +344,8 @@ pub struct EpochFinalized {
     pub locked_gain_lamports: u64,
     /// Losses no gain has made up yet, lamports.
     pub loss_carry_lamports: u64,
+    /// Sum of the weights in effect from now on.
+    pub weight_sum: u64,
     /// The circuit breaker holds until, unix seconds; in the past or 0 where it does not.
     pub circuit_until: i64,
     /// After it.

@@ -38,7 +38,7 @@ impl Ledger {
         books.carry_shares = folded.carry_shares.0;
         books.epoch = event.epoch;
         books.finalized_at = event.unix_time;
-        books.weight_sum = books.next_weight_sum;
+        books.weight_sum = event.weight_sum;
         // A pool that had nothing staked has shown no yield.
         if books.finalized_staked_lamports > 0 {
             books.yields_ppb.rotate_right(1);
@@ -97,6 +97,7 @@ fn check(chain: Chain, books: &PoolBooks, event: &EpochFinalized, folded: &Folde
     chain.equal("fee_shares", folded.fee_shares.0, event.fee_shares)?;
     chain.equal("locked_gain_lamports", folded.locked.0, event.locked_gain_lamports)?;
     chain.equal("loss_carry_lamports", folded.loss_carry.0, event.loss_carry_lamports)?;
+    chain.equal("weight_sum", books.next_weight_sum, event.weight_sum)?;
     let before = books.totals;
     chain.equal("staked_lamports", before.staked_lamports, totals.staked_lamports)?;
     chain.equal("claimable_lamports", before.claimable_lamports, totals.claimable_lamports)?;

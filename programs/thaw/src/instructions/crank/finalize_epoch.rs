@@ -76,6 +76,7 @@ pub fn finalize_epoch(ctx: Context<FinalizeEpoch>) -> Result<()> {
         fee_shares: folded.fee_shares.0,
         locked_gain_lamports: folded.locked.0,
         loss_carry_lamports: folded.loss_carry.0,
+        weight_sum: pool.weight_sum,
         circuit_until: pool.circuit_until,
         totals: (&*pool).into(),
     });
