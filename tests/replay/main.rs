@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)] // Test code: a panic is a failure.
 
+mod documented;
 mod gaps;
 mod logs;
 mod scene;
