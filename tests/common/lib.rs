@@ -22,7 +22,7 @@ pub mod world;
 
 pub use checks::{Outcome, Refused, Sent};
 pub use holder::Holder;
-pub use world::{Setup, World};
+pub use world::{Logged, Setup, World};
 
 /// One SOL in lamports.
 pub const SOL: u64 = 1_000_000_000;

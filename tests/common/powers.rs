@@ -127,10 +127,16 @@ impl World {
         self.send(&[instruction], &[])
     }
 
-    /// An empty token account for fee shares, named by the pool without a proposal.
+    /// An empty token account for fee shares, where the pool's treasury is: the pool is not changed.
+    ///
+    /// # Panics
+    /// When there is no pool.
     pub fn give_treasury(&mut self) -> Pubkey {
-        let treasury = self.token_account(&Pubkey::new_unique());
-        self.change_pool(|pool| pool.treasury = treasury);
+        let account = self.token_account(&Pubkey::new_unique());
+        let account = self.svm.get_account(&account).unwrap();
+        let treasury = self.pool().treasury;
+        self.svm.set_account(treasury, account).unwrap();
+        self.known.insert(treasury);
         treasury
     }
 

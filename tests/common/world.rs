@@ -94,6 +94,17 @@ pub struct World {
     pub twin: Option<PoolAddresses>,
     /// Addresses whose accounts are compared; everything a test touched.
     pub known: BTreeSet<Pubkey>,
+    /// Every transaction that was sent, as an indexer gets it.
+    pub history: Vec<Logged>,
+}
+
+/// A transaction's log.
+#[derive(Clone, Debug)]
+pub struct Logged {
+    /// Log lines.
+    pub logs: Vec<String>,
+    /// True if it was refused.
+    pub has_failed: bool,
 }
 
 impl World {
@@ -134,6 +145,7 @@ impl World {
             votes: Vec::new(),
             twin: None,
             known: BTreeSet::new(),
+            history: Vec::new(),
         };
         for key in [&world.payer, &world.admin, &world.operator, &world.guardian] {
             let account = system_account(1_000_000 * SOL);
@@ -239,10 +251,16 @@ impl World {
         let accounts = message.account_keys.len();
         let transaction = Transaction::new(&with, message, self.svm.latest_blockhash());
         let bytes = bincode::serialize(&transaction).unwrap().len();
-        match self.svm.send_transaction(transaction) {
+        let outcome = match self.svm.send_transaction(transaction) {
             Ok(meta) => Ok(Sent::new(meta, accounts, bytes)),
             Err(failed) => Err(Refused { error: failed.err, logs: failed.meta.logs }),
-        }
+        };
+        let (logs, has_failed) = match &outcome {
+            Ok(sent) => (sent.logs.clone(), false),
+            Err(refused) => (refused.logs.clone(), true),
+        };
+        self.history.push(Logged { logs, has_failed });
+        outcome
     }
 
     /// The clock.

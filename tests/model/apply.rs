@@ -36,6 +36,7 @@ use crate::{
         Amount, Ballot, Finalized, Head, Network, Person, Reference, Refusal, SOL, Said, Stake,
         Validator, epoch::FIRST_YIELD,
     },
+    replay::{self, Follower},
 };
 
 /// Holders of each run; the last is the attacker.
@@ -124,6 +125,8 @@ pub struct Model {
     pub closed: Option<(usize, u64, u64)>,
     pub before: Option<Chain>,
     pub instants: Instants,
+    /// Rebuilds the pool from the logs.
+    pub follower: Follower,
     /// Every step so far.
     pub steps: Vec<Op>,
     /// How often each outcome came up.
@@ -173,6 +176,7 @@ impl Model {
         let spare_stake = world.fresh_stake();
         let reference = reference_of(&world, start);
         let slots = world.votes.iter().map(|vote| world.pool.slots(vote)).collect();
+        let follower = Follower::new(world.pool.pool);
         let mut model = Self {
             before: None,
             world,
@@ -189,6 +193,7 @@ impl Model {
             nominees: [None, None, None],
             closed: None,
             instants: Instants::default(),
+            follower,
             steps: Vec::new(),
             census: Census::default(),
             last: None,
@@ -211,6 +216,7 @@ impl Model {
         compare::all(self, &after)?;
         let before = self.before.take().expect("read at the start and after each step");
         invariants::all(self, &before, &after, op, &done)?;
+        replay::follow(self, &after)?;
         self.before = Some(after);
         self.last = done.said;
         Ok(())

@@ -143,5 +143,6 @@ fn copy(world: &World) -> World {
         votes: world.votes.clone(),
         twin: world.twin,
         known: world.known.clone(),
+        history: Vec::new(),
     }
 }

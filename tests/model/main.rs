@@ -18,6 +18,7 @@ mod generate;
 mod invariants;
 mod ops;
 mod reference;
+mod replay;
 mod rng;
 mod runner;
 mod seeds;

@@ -11,6 +11,7 @@ use crate::{
     generate::{ALL, Generator},
     ops::{By, Min, Op, Part, Place, Serial, Spoil, Start, To},
     reference::{Amount, Reference, SOL, Ticket, floor},
+    replay,
     rng::Rng,
 };
 
@@ -56,7 +57,8 @@ pub fn run_seed(seed: u64, steps: usize) -> Census {
                 ops.push(op.clone());
                 model.step(&op)?;
             }
-            pay_everyone(&mut model)
+            pay_everyone(&mut model)?;
+            replay::miss_each(&model)
         });
         census.add(&model.census);
         if let Err(broken) = outcome {

@@ -30,6 +30,7 @@ pub mod pools;
 pub mod quotes;
 pub mod redact;
 pub mod refusal;
+pub mod replay;
 pub mod slots;
 pub mod snapshot;
 mod spl_layout;

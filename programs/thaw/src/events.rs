@@ -3,14 +3,14 @@
 
 use crate::prelude::*;
 
-use crate::state::{Config, Pool, Violation};
+use crate::state::{Config, Pool, Record, Violation};
 
 mod admin;
 
 pub use admin::*;
 
 /// A pool's totals after an instruction, in every event that changes them.
-#[derive(Clone, Copy, Debug, AnchorSerialize, AnchorDeserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
 pub struct Totals {
     /// Lamports behind the exit rate.
     pub nav_lamports: u64,
@@ -36,6 +36,29 @@ impl From<&Pool> for Totals {
     }
 }
 
+/// What is booked after an instruction that books one validator. With the totals before it this tells
+/// that validator's stake and every booking apart.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
+pub struct Bookings {
+    /// Lamports in the validator's slots, rent included.
+    pub validator_lamports: u64,
+    /// Gain of the whole pool since the last finalize, lamports.
+    pub pending_gain_lamports: u64,
+    /// Loss of the whole pool since the last finalize, lamports.
+    pub pending_loss_lamports: u64,
+}
+
+impl Bookings {
+    /// Of a pool and one of its validators.
+    pub fn of(pool: &Pool, record: &Record) -> Self {
+        Self {
+            validator_lamports: record.lamports(),
+            pending_gain_lamports: pool.pending_gain_lamports,
+            pending_loss_lamports: pool.pending_loss_lamports,
+        }
+    }
+}
+
 /// A pool was opened.
 #[event]
 pub struct PoolInitialized {
@@ -57,6 +80,8 @@ pub struct PoolInitialized {
     pub bootstrap_lamports: u64,
     /// Current epoch.
     pub epoch: u64,
+    /// Now, unix seconds.
+    pub unix_time: i64,
 }
 
 /// SOL came in.
@@ -103,6 +128,8 @@ pub struct StakeDeposited {
     pub epoch: u64,
     /// After it.
     pub totals: Totals,
+    /// After it.
+    pub bookings: Bookings,
 }
 
 /// Shares left for SOL at once.
@@ -147,6 +174,8 @@ pub struct StakeWithdrawn {
     pub epoch: u64,
     /// After it.
     pub totals: Totals,
+    /// After it.
+    pub bookings: Bookings,
 }
 
 /// A ticket has a new owner.
@@ -181,6 +210,8 @@ pub struct WithdrawalRequested {
     pub pending_shares: u64,
     /// Current epoch.
     pub epoch: u64,
+    /// True if anyone may push the claim to the owner.
+    pub is_pushable: bool,
 }
 
 /// The view in the layout of an SPL stake pool was brought up to date.
@@ -273,6 +304,15 @@ pub struct WeightsSet {
     pub next_weight_sum: u64,
 }
 
+/// A validator's stake after a booking.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
+pub struct ValidatorLamports {
+    /// Index of its record.
+    pub index: u16,
+    /// Lamports in its slots, rent included.
+    pub lamports: u64,
+}
+
 /// Validators were booked.
 #[event]
 pub struct ValidatorsSynced {
@@ -290,6 +330,10 @@ pub struct ValidatorsSynced {
     pub holding_validators: u32,
     /// Current epoch.
     pub epoch: u64,
+    /// The records that were booked now.
+    pub validators: Vec<ValidatorLamports>,
+    /// After it.
+    pub totals: Totals,
 }
 
 /// An epoch was folded into the rate.
@@ -301,6 +345,8 @@ pub struct EpochFinalized {
     pub epoch: u64,
     /// Epochs since the last one.
     pub epochs: u64,
+    /// When, unix seconds: the release of the locked gain starts here.
+    pub unix_time: i64,
     /// Net gain, lamports.
     pub gain_lamports: u64,
     /// Net loss, lamports.
@@ -313,6 +359,10 @@ pub struct EpochFinalized {
     pub locked_gain_lamports: u64,
     /// Losses no gain has made up yet, lamports.
     pub loss_carry_lamports: u64,
+    /// Sum of the weights in effect from now on.
+    pub weight_sum: u64,
+    /// The circuit breaker holds until, unix seconds; in the past or 0 where it does not.
+    pub circuit_until: i64,
     /// After it.
     pub totals: Totals,
 }
@@ -353,6 +403,8 @@ pub struct StakeMoved {
     pub epoch: u64,
     /// After it.
     pub totals: Totals,
+    /// After it.
+    pub bookings: Bookings,
 }
 
 /// The validator list grew.
@@ -409,4 +461,6 @@ pub struct ValidatorRemoved {
     pub epoch: u64,
     /// After it.
     pub totals: Totals,
+    /// After it.
+    pub bookings: Bookings,
 }

@@ -6,6 +6,7 @@
  * @see https://github.com/codama-idl/codama
  */
 
+export * from './bookings.js';
 export * from './config.js';
 export * from './counters.js';
 export * from './depositAnswer.js';
@@ -17,6 +18,7 @@ export * from './stakeMove.js';
 export * from './syncEntry.js';
 export * from './ticketAnswer.js';
 export * from './totals.js';
+export * from './validatorLamports.js';
 export * from './valueRange.js';
 export * from './violation.js';
 export * from './weight.js';

@@ -127,6 +127,7 @@ pub fn initialize(ctx: Context<Initialize>, args: InitializeArgs) -> Result<()> 
         config: args.config,
         bootstrap_lamports: args.bootstrap_lamports,
         epoch: clock.epoch,
+        unix_time: clock.unix_timestamp,
     });
     Ok(())
 }

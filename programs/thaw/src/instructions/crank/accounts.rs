@@ -7,7 +7,7 @@ use crate::{
     constants::{SLOT_SEED, SLOTS},
     cpi::stake::StakeCpi,
     error::ThawError,
-    events::{StakeMove, StakeMoved},
+    events::{Bookings, StakeMove, StakeMoved},
     state::{Batch, Pool, Record, STAKE_PROGRAM, ValidatorList, book, require_no_rewards_window},
 };
 
@@ -229,6 +229,7 @@ impl<'a, 'info> Desk<'a, 'info> {
             lamports,
             epoch: self.clock.epoch,
             totals: (&*pool).into(),
+            bookings: Bookings::of(pool, record),
         });
         Ok(())
     }

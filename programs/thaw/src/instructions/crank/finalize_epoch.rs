@@ -75,12 +75,15 @@ pub fn finalize_epoch(ctx: Context<FinalizeEpoch>) -> Result<()> {
         pool: pool_key,
         epoch: clock.epoch,
         epochs,
+        unix_time: clock.unix_timestamp,
         gain_lamports: folded.net_gain.0,
         loss_lamports: folded.net_loss.0,
         fee_lamports: folded.fee_lamports.0,
         fee_shares: folded.fee_shares.0,
         locked_gain_lamports: folded.locked.0,
         loss_carry_lamports: folded.loss_carry.0,
+        weight_sum: pool.weight_sum,
+        circuit_until: pool.circuit_until,
         totals: (&*pool).into(),
     });
     Ok(())
@@ -102,7 +105,11 @@ fn fold(pool: &Pool, clock: &Clock) -> Result<Folded> {
         staked_before: Lamports(pool.finalized_staked_lamports),
         epochs: pool.missed_epochs(clock),
     };
-    folded.fold().ok_or_else(|| error!(ThawError::Overflow))
+    let mut folded = folded.fold().ok_or(ThawError::Overflow)?;
+    // A pool that is worth next to nothing can have close to 2^64 shares: the fee yields, since
+    // finalize must not fail.
+    folded.fee_shares = folded.fee_shares.min(Shares(u64::MAX.saturating_sub(pool.shares)));
+    Ok(folded)
 }
 
 fn write(pool: &mut Pool, clock: &Clock, rent: &Rent, folded: &Folded) -> Result<()> {
@@ -116,11 +123,8 @@ fn write(pool: &mut Pool, clock: &Clock, rent: &Rent, folded: &Folded) -> Result
     pool.locked_gain_lamports = folded.locked.0;
     pool.release_start = now;
     pool.release_end = now.saturating_add(pool.config.release_seconds.into());
-    // A pool that is worth next to nothing can have close to 2^64 shares: the fee yields, since
-    // finalize must not fail.
-    let fee_shares = folded.fee_shares.0.min(u64::MAX.saturating_sub(pool.shares));
-    pool.shares = pool.shares.saturating_add(fee_shares);
-    pool.fee_shares_owed = pool.fee_shares_owed.saturating_add(fee_shares);
+    pool.shares = pool.shares.saturating_add(folded.fee_shares.0);
+    pool.fee_shares_owed = pool.fee_shares_owed.saturating_add(folded.fee_shares.0);
 
     pool.push_mean_yield(pool.missed_epochs(clock));
     pool.epoch = clock.epoch;

@@ -5,7 +5,7 @@ use crate::prelude::*;
 use crate::{
     constants::SLOTS,
     error::ThawError,
-    events::ValidatorsSynced,
+    events::{ValidatorLamports, ValidatorsSynced},
     state::{Pool, Record, Records, SlotAddresses, ValidatorList, book, require_no_rewards_window},
 };
 
@@ -54,6 +54,7 @@ pub fn sync_validators<'info>(
 
     pool.roll_counters(epoch);
     let (mut booked, mut gain, mut loss) = (0u16, 0u64, 0u64);
+    let mut validators = Vec::with_capacity(entries.len());
     let mut addresses = SlotAddresses::new(&pool_key);
     let mut rest = ctx.remaining_accounts;
     for entry in entries {
@@ -66,6 +67,7 @@ pub fn sync_validators<'info>(
         let Some(slots) = held_slots(record, &mut addresses, given) else { continue };
         let found = book(pool, record, &slots, epoch)?;
         booked = booked.saturating_add(1);
+        validators.push(ValidatorLamports { index: entry.index, lamports: record.lamports() });
         gain = gain.saturating_add(found.gain);
         loss = loss.saturating_add(found.loss);
     }
@@ -81,6 +83,8 @@ pub fn sync_validators<'info>(
         synced_validators: pool.synced_validators,
         holding_validators: pool.holding_validators,
         epoch,
+        validators,
+        totals: (&*pool).into(),
     });
     Ok(())
 }

@@ -5,7 +5,7 @@ use crate::prelude::*;
 use crate::{
     cpi::system,
     error::ThawError,
-    events::ValidatorRemoved,
+    events::{Bookings, ValidatorRemoved},
     instructions::crank::{Desk, desk_of},
     state::{
         Pool, Record, Records, STAKE_PROGRAM, SlotState, Status, ValidatorList, ValidatorMarker,
@@ -100,8 +100,10 @@ pub fn remove_validator(ctx: Context<RemoveValidator>, index: u16) -> Result<()>
     let is_gone = !record.is_held() && !has_weight;
     require!(is_gone || begins, ThawError::ValidatorNotEmpty);
     let (mut slot_lamports, mut marker_lamports) = (0, 0);
+    let mut validator_lamports = record.lamports();
     if is_gone {
         slot_lamports = desk.close_slots(pool, record)?;
+        validator_lamports = 0;
         list.release(index)?;
         marker_lamports = accounts.close_marker(pool)?;
     }
@@ -120,6 +122,11 @@ pub fn remove_validator(ctx: Context<RemoveValidator>, index: u16) -> Result<()>
         next_weight_sum: pool.next_weight_sum,
         epoch: desk.clock.epoch,
         totals: (&*pool).into(),
+        bookings: Bookings {
+            validator_lamports,
+            pending_gain_lamports: pool.pending_gain_lamports,
+            pending_loss_lamports: pool.pending_loss_lamports,
+        },
     });
     Ok(())
 }

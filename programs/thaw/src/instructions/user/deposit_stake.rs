@@ -6,7 +6,7 @@ use anchor_spl::token::Token;
 use crate::{
     cpi::token::TokenCpi,
     error::ThawError,
-    events::StakeDeposited,
+    events::{Bookings, StakeDeposited},
     instructions::{
         crank::{Opened, accounts::*},
         user::room::{require_room, require_stake_deposits_open},
@@ -131,6 +131,7 @@ pub fn deposit_stake(ctx: Context<DepositStake>, index: u16, min_shares: u64) ->
         referral_shares: price.referral_shares,
         epoch: desk.clock.epoch,
         totals: (&*pool).into(),
+        bookings: Bookings::of(pool, record),
     });
     Ok(price.shares)
 }

@@ -91,6 +91,7 @@ pub fn request_withdrawal(ctx: Context<RequestWithdrawal>, args: RequestArgs) ->
         shares: args.shares,
         pending_shares: pool.pending_shares,
         epoch,
+        is_pushable: args.is_pushable,
     });
     Ok(serial)
 }

@@ -7,7 +7,7 @@ use crate::{
     constants::STAKE_ACCOUNT_BYTES,
     cpi::token,
     error::ThawError,
-    events::StakeWithdrawn,
+    events::{Bookings, StakeWithdrawn},
     instructions::{
         crank::{Desk, desk_of},
         user::room::room_above_target,
@@ -125,6 +125,7 @@ pub fn withdraw_stake(
         fee_lamports: price.fee,
         epoch: desk.clock.epoch,
         totals: (&*pool).into(),
+        bookings: Bookings::of(pool, record),
     });
     Ok(lamports)
 }
