@@ -7,6 +7,7 @@
 
 mod page;
 mod source;
+mod twins;
 
 use std::env;
 use std::fs;
@@ -14,7 +15,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-use anchor_lang_idl::build::IdlBuilder;
+use anchor_lang_idl::{build::IdlBuilder, types::Idl};
 use anyhow::{Context, Result};
 use clap::Parser;
 
@@ -38,8 +39,10 @@ struct Cli {
 fn main() -> Result<ExitCode> {
     restart_in_clean_environment()?;
     let cli = Cli::parse();
-    let idl = generate(&cli.program)?;
-    let page = page::page(&page::parse(&idl)?, &cli.program)?;
+    let mut idl = generate(&cli.program)?;
+    let page = page::page(&idl, &cli.program)?;
+    twins::add_twins(&mut idl);
+    let idl = format!("{}\n", serde_json::to_string_pretty(&idl)?);
     let files = [(&cli.out, &idl), (&cli.page, &page)];
     let mut is_current = true;
     for (file, text) in files {
@@ -66,16 +69,15 @@ fn restart_in_clean_environment() -> Result<()> {
     Err(error).context("cannot start again without RUSTUP_TOOLCHAIN")
 }
 
-/// The IDL as pretty JSON. Instructions, accounts, events, types and constants come sorted by name
+/// The IDL. Instructions, accounts, events, types and constants come sorted by name
 /// and everything else in the order of the source, so the text depends on the source alone.
-fn generate(program: &Path) -> Result<String> {
+fn generate(program: &Path) -> Result<Idl> {
     let program =
         program.canonicalize().with_context(|| format!("no program at {}", program.display()))?;
-    let idl = IdlBuilder::new()
+    IdlBuilder::new()
         .program_path(program)
         .cargo_args(["--lib", "--locked"].map(String::from).to_vec())
-        .build()?;
-    Ok(format!("{}\n", serde_json::to_string_pretty(&idl)?))
+        .build()
 }
 
 fn write(out: &Path, idl: &str) -> Result<bool> {

@@ -14,7 +14,6 @@
 
 use anchor_lang::prelude::*;
 
-mod borsh;
 pub mod error;
 pub mod instructions;
 pub mod rate;

@@ -1,7 +1,7 @@
 //! SOL becomes collateral.
 
 use anchor_lang::prelude::*;
-use anchor_spl::token::{Token, TokenAccount};
+use anchor_spl::token::Token;
 
 use crate::{
     error::VaultError,
@@ -22,9 +22,9 @@ pub struct Deposit<'info> {
     /// Its vault.
     #[account(has_one = pool @ VaultError::WrongAccount)]
     pub vault: Account<'info, Vault>,
-    /// The position's token account.
-    #[account(mut, dup)]
-    pub shares: Account<'info, TokenAccount>,
+    /// CHECK: the position names it.
+    #[account(mut)]
+    pub shares: UncheckedAccount<'info>,
     /// Pays the SOL: the owner, or anybody for them.
     #[account(mut)]
     pub depositor: Signer<'info>,
