@@ -1,6 +1,7 @@
 //! What shares are worth to the vault, and when it says nothing of it.
 
 use anchor_lang::error::ERROR_CODE_OFFSET;
+use solana_signer::Signer;
 use thaw_tests::{DAY, Outcome, SOL, checks::refuses_with_code};
 use vault_client::vault_example::error::VaultError;
 
@@ -73,6 +74,29 @@ fn a_rate_older_than_two_days_is_stale() {
     ask(&mut scene).unwrap();
     scene.world.wait(1);
     refuses(ask(&mut scene), VaultError::StaleRate);
+}
+
+/// Whoever likes can open a second token account of a position and send shares to it.
+#[test]
+fn no_shares_count_but_those_at_the_positions_own_address() {
+    let mut scene = Scene::with_debt();
+    let payer = scene.world.payer.pubkey();
+    let second = scene.world.token_account(&scene.at.position);
+    let give = scene.world.pool.deposit_sol(&payer, &second, 100 * SOL, 0);
+    scene.world.send(&[give], &[]).unwrap();
+    let tokens = scene.world.token_account(&payer);
+    let all = [
+        scene.at.deposit(&scene.owner.pubkey(), SOL, 0),
+        scene.at.borrow(1),
+        scene.at.liquidate(&scene.owner.pubkey(), &tokens, 0),
+        scene.at.request(&payer, SOL, 0, 0),
+        scene.at.exit(SOL, 0),
+    ];
+    for mut instruction in all {
+        let own = instruction.accounts.iter_mut().find(|one| one.pubkey == scene.at.shares);
+        own.unwrap().pubkey = second;
+        refuses(scene.as_owner(instruction), VaultError::WrongAccount);
+    }
 }
 
 /// A caller must be able to tell whose refusal it is.
