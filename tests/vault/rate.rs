@@ -99,6 +99,31 @@ fn no_shares_count_but_those_at_the_positions_own_address() {
     }
 }
 
+/// Anyone can open a pool whose rate is what they like.
+#[test]
+fn no_other_pool_tells_the_rate() {
+    let mut scene = Scene::with_debt();
+    let (owner, payer) = (scene.owner.pubkey(), scene.world.payer.pubkey());
+    let tokens = scene.world.token_account(&payer);
+    let pool = scene.at.pool.pool;
+    let twin = scene.world.twin_of(&pool).unwrap();
+    let all = [
+        scene.at.deposit(&owner, SOL, 0),
+        scene.at.borrow(1),
+        scene.at.liquidate(&owner, &tokens, 0),
+        scene.at.request(&payer, SOL, 0, 0),
+        scene.at.claim(0, 0, &payer),
+        scene.at.exit(SOL, 0),
+    ];
+    for mut instruction in all {
+        instruction.accounts.iter_mut().find(|one| one.pubkey == pool).unwrap().pubkey = twin;
+        let signers = [scene.owner.insecure_clone()];
+        let is_signed = instruction.accounts.iter().any(|one| one.is_signer && one.pubkey == owner);
+        let with: Vec<_> = signers.iter().filter(|_| is_signed).collect();
+        refuses(scene.world.send(&[instruction], &with), VaultError::WrongAccount);
+    }
+}
+
 /// A caller must be able to tell whose refusal it is.
 #[test]
 fn no_code_is_one_of_thaws() {
