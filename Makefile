@@ -40,8 +40,10 @@ setup-test: setup-build
 setup-app:
 	@toolchain/install-app
 
-build: setup-build ## build the program into target/deploy/thaw.so
+build: setup-build ## build the program into target/deploy/thaw.so, and the example that calls it
 	@toolchain/build-program programs/thaw thaw
+	@toolchain/build-program programs/vault-example vault_example
+	@toolchain/build-program tests/forwarder forwarder
 
 cli: setup-build ## build the command line and say where it is
 	@$(BUILD) thaw --quiet
@@ -109,7 +111,7 @@ run: build web ## a pool's life on a local network, then it stays up; ONCE=1 end
 validator-test: build ## the same story on a real validator, with real votes and rewards; not part of test
 	@toolchain/install-validator
 	@$(BUILD) thaw-story
-	@toolchain/validator-test $(BIN)/thaw-story target/deploy/thaw.so
+	@toolchain/validator-test $(BIN)/thaw-story target/deploy/thaw.so target/deploy/vault_example.so
 
 check: test ## what CI runs
 

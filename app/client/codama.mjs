@@ -23,9 +23,19 @@ try {
   if (isCheck) rmSync(target, { recursive: true, force: true });
 }
 
-/** The IDL, long messages on one line: they are wrapped in the program's source. */
+/** The IDL, long messages on one line: they are wrapped in the program's source. A type with two
+ * serializations has a twin there, with the same fields: in TypeScript both are one. */
 function readIdl() {
-  const idl = JSON.parse(readFileSync(join(here, '..', '..', 'idls', 'thaw.json'), 'utf8'));
+  const text = readFileSync(join(here, '..', '..', 'idls', 'thaw.json'), 'utf8');
+  const names = new Set(JSON.parse(text).types.map(({ name }) => name));
+  const own = (name) => {
+    const twin = /^(.+)Values$/.exec(name);
+    return twin && names.has(twin[1]) ? twin[1] : name;
+  };
+  const idl = JSON.parse(text, (key, value) =>
+    key === 'defined' ? { ...value, name: own(value.name) } : value,
+  );
+  idl.types = idl.types.filter(({ name }) => name === own(name));
   for (const error of idl.errors) error.msg = error.msg.replace(/\s*\\?\s*\n\s*/g, ' ');
   return idl;
 }

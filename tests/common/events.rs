@@ -1,6 +1,6 @@
 //! Events out of a transaction's log.
 
-use anchor_lang::{AnchorDeserialize, Discriminator};
+use anchor_lang::{AnchorDeserialize, Discriminator, prelude::Pubkey};
 
 use crate::Sent;
 
@@ -21,6 +21,18 @@ impl Sent {
         let bytes = base64(lines[0]);
         let fields = bytes.strip_prefix(E::DISCRIMINATOR).expect("another event");
         E::try_from_slice(fields).expect("an event that decodes to its last byte")
+    }
+
+    /// The number that `program` returned last.
+    ///
+    /// # Panics
+    /// When it returned anything else.
+    #[track_caller]
+    pub fn number_of(&self, program: &Pubkey) -> u64 {
+        let mark = format!("Program return: {program} ");
+        let mut lines = self.logs.iter().filter_map(|line| line.strip_prefix(&mark));
+        let bytes = base64(lines.next_back().expect("nothing was returned"));
+        u64::try_from_slice(&bytes).expect("eight bytes")
     }
 }
 

@@ -23,7 +23,8 @@ fn the_programs_key_that_is_there_stays() {
     let at = |path: &str| clone.path().join(path);
     fs::create_dir_all(at("toolchain")).unwrap();
     let own = "toolchain/localnet-program-keypair.json";
-    for file in ["toolchain/place-keypair", own] {
+    let others = "toolchain/localnet-vault-example-keypair.json";
+    for file in ["toolchain/place-keypair", own, others] {
         fs::copy(Path::new(ROOT).join(file), at(file)).unwrap();
     }
     let place = || String::from_utf8(ran(&mut Command::new(at("toolchain/place-keypair"))).stderr);

@@ -8,6 +8,7 @@
 mod interface;
 mod page;
 mod source;
+mod twins;
 
 use std::env;
 use std::fs;
@@ -15,7 +16,7 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
 
-use anchor_lang_idl::build::IdlBuilder;
+use anchor_lang_idl::{build::IdlBuilder, types::Idl};
 use anyhow::{Context, Result};
 use clap::Parser;
 
@@ -44,11 +45,12 @@ struct Cli {
 fn main() -> Result<ExitCode> {
     restart_in_clean_environment()?;
     let cli = Cli::parse();
-    let idl = generate(&cli.program)?;
-    let parsed = page::parse(&idl)?;
-    let page = page::page(&parsed, &cli.program)?;
-    let tables = interface::files(&parsed, &cli.program)?;
+let mut idl = generate(&cli.program)?;
+    let page = page::page(&idl, &cli.program)?;
+    let tables = interface::files(&idl, &cli.program)?;
     let tables = tables.into_iter().map(|(name, text)| (cli.interface.join(name), text));
+    twins::add_twins(&mut idl);
+    let idl = format!("{}\n", serde_json::to_string_pretty(&idl)?);
     let mut is_current = true;
     for (file, text) in [(cli.out, idl), (cli.page, page)].into_iter().chain(tables) {
         is_current &= if cli.check { check(&file, &text)? } else { write(&file, &text)? };
@@ -74,16 +76,15 @@ fn restart_in_clean_environment() -> Result<()> {
     Err(error).context("cannot start again without RUSTUP_TOOLCHAIN")
 }
 
-/// The IDL as pretty JSON. Instructions, accounts, events, types and constants come sorted by name
+/// The IDL. Instructions, accounts, events, types and constants come sorted by name
 /// and everything else in the order of the source, so the text depends on the source alone.
-fn generate(program: &Path) -> Result<String> {
+fn generate(program: &Path) -> Result<Idl> {
     let program =
         program.canonicalize().with_context(|| format!("no program at {}", program.display()))?;
-    let idl = IdlBuilder::new()
+    IdlBuilder::new()
         .program_path(program)
         .cargo_args(["--lib", "--locked"].map(String::from).to_vec())
-        .build()?;
-    Ok(format!("{}\n", serde_json::to_string_pretty(&idl)?))
+        .build()
 }
 
 fn write(out: &Path, idl: &str) -> Result<bool> {

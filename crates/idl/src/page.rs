@@ -126,14 +126,6 @@ fn type_name(ty: &IdlType) -> String {
     }
 }
 
-/// Reads the IDL that was just built.
-///
-/// # Errors
-/// When it is not an IDL.
-pub fn parse(idl: &str) -> Result<Idl> {
-    serde_json::from_str(idl).context("the IDL cannot be read back")
-}
-
 /// The text of a source file.
 ///
 /// # Errors

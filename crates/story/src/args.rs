@@ -22,6 +22,11 @@ pub struct Args {
         env!("CARGO_MANIFEST_DIR"), "/../../target/deploy/thaw.so"
     ), hide_default_value = true)]
     pub program: PathBuf,
+    /// The bytecode of the example that calls it
+    #[arg(long, default_value = concat!(
+        env!("CARGO_MANIFEST_DIR"), "/../../target/deploy/vault_example.so"
+    ), hide_default_value = true)]
+    pub vault_program: PathBuf,
     /// Folder of the built web app, served while the network stays up; nothing where there is none
     #[arg(long, default_value = concat!(
         env!("CARGO_MANIFEST_DIR"), "/../../app/web/dist"

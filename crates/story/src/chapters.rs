@@ -11,6 +11,7 @@ use crate::{
     founding::BOOTSTRAP_LAMPORTS,
     holders::{Holder, Payment, Ticket},
     ledger::{Ledger, News},
+    lending::Lending,
     network::Network,
     observe::{AtWork, Observer, at_work, is_finalized},
     tell::{SOL, rate, say, signed, sol, value},
@@ -34,6 +35,7 @@ const QUIET: Duration = Duration::from_secs(30);
 pub struct Chapters<'a> {
     network: &'a Network,
     acts: Acts<'a>,
+    lending: Option<Lending<'a>>,
     trials: Option<Trials<'a>>,
     /// The people.
     pub holders: Vec<Holder>,
@@ -58,6 +60,7 @@ impl<'a> Chapters<'a> {
     pub fn new(
         network: &'a Network,
         acts: Acts<'a>,
+        lending: Option<Lending<'a>>,
         trials: Option<Trials<'a>>,
         holders: Vec<Holder>,
         start: &Snapshot,
@@ -68,6 +71,7 @@ impl<'a> Chapters<'a> {
         Ok(Self {
             network,
             acts,
+            lending,
             trials,
             stakes: vec![(0, 0); holders.len()],
             holders,
@@ -104,7 +108,8 @@ impl<'a> Chapters<'a> {
             missing.push("the ticket is not paid".into());
         }
         let trials = self.trials.iter().flat_map(Trials::missing);
-        let others = self.acts.missing(&self.ledger).into_iter().chain(trials);
+        let lending = self.lending.iter().filter_map(Lending::missing);
+        let others = self.acts.missing(&self.ledger).into_iter().chain(lending).chain(trials);
         missing.extend(others.map(str::to_owned));
         missing
     }
@@ -134,6 +139,9 @@ impl<'a> Chapters<'a> {
         }
         if let Some(trials) = &mut self.trials {
             trials.watch(snapshot, &mut self.ledger, &self.acts.newcomer).await?;
+        }
+        if let Some(lending) = &mut self.lending {
+            lending.watch(snapshot, &mut self.ledger).await?;
         }
         self.tell_ticket(snapshot).await?;
         // Between the booking and the finalize the rate shows a loss already.
@@ -237,6 +245,9 @@ impl<'a> Chapters<'a> {
 
     async fn let_people_act(&mut self, snapshot: &Snapshot) -> Result<()> {
         self.acts.go_on(snapshot, &mut self.ledger, &self.holders).await?;
+        if let Some(lending) = &mut self.lending {
+            lending.go_on(snapshot, &mut self.ledger).await?;
+        }
         if let Some(trials) = &mut self.trials {
             trials.go_on(snapshot, &self.ledger, &self.acts.newcomer).await?;
         }

@@ -23,6 +23,8 @@ pub struct Ledger {
     pub tickets_paid: u64,
     /// Paid to holders who left at once.
     pub instant_paid: u64,
+    /// Paid to whom a program holds shares for, at once and by ticket.
+    pub program_paid: u64,
     /// Lamports of the stake accounts that came in.
     pub stake_in: u64,
     /// Stake that holders took away.
@@ -129,6 +131,7 @@ impl Ledger {
             .saturating_add(self.stake_in)
             .saturating_sub(self.stake_out)
             .saturating_sub(self.instant_paid)
+            .saturating_sub(self.program_paid)
     }
 
     /// Compares chain, books and history; says so in a line. A difference is kept.

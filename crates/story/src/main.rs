@@ -2,9 +2,10 @@
 //!
 //! It starts a local network, opens a pool, lets three people deposit, and then only watches: the
 //! keeper, the same code as `thaw-keeper`, carries the pool alone through rewards, a slash and a
-//! withdrawal, while people leave at once, bring stake and take stake away, a guardian pauses deposits,
-//! and a validator raises its commission. What the story says is read back over JSON-RPC and held against the ledger of the
-//! network's engine, lamport by lamport. With `--cluster` a real cluster takes the engine's place.
+//! withdrawal, while people leave at once, bring stake and take stake away, a program holds
+//! shares for somebody, a guardian pauses deposits, and a validator raises its commission. What the
+//! story says is read back over JSON-RPC and held against the ledger of the network's engine, lamport
+//! by lamport. With `--cluster` a real cluster takes the engine's place.
 
 mod acts;
 mod args;
@@ -13,6 +14,7 @@ mod founding;
 mod holders;
 mod keeper;
 mod ledger;
+mod lending;
 mod native;
 mod network;
 mod observe;

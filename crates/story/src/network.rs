@@ -11,6 +11,7 @@ use solana_signer::Signer;
 use thaw_client::{Snapshot, thaw};
 use thaw_localnet::{Config, EpochReport, Localnet, Mode, Program};
 use tokio::sync::Mutex;
+use vault_client::vault_example;
 
 use crate::{args::Args, rewards::fetch_report, tell::SOL};
 
@@ -34,7 +35,7 @@ pub struct Network {
 }
 
 impl Network {
-    /// Starts a local network with the program loaded, or goes to the cluster that `args` names.
+    /// Starts a local network with the programs loaded, or goes to the cluster that `args` names.
     pub async fn start(args: &Args) -> Result<Self> {
         match &args.cluster {
             Some(url) => Self::reach(url).await,
@@ -43,15 +44,18 @@ impl Network {
     }
 
     async fn start_local(args: &Args) -> Result<Self> {
-        let path = args.program.clone();
-        let found = std::fs::exists(&path).unwrap_or(false);
-        ensure!(found, "there is no program at {}: build it first", path.display());
+        let programs = [(thaw::ID, &args.program), (vault_example::ID, &args.vault_program)];
+        for (_, path) in programs {
+            let found = std::fs::exists(path).unwrap_or(false);
+            ensure!(found, "there is no program at {}: build it first", path.display());
+        }
+        let programs = programs.map(|(id, path)| Program { id, path: path.clone() });
         let net = Localnet::start(Config {
             rpc_port: args.rpc_port,
             ws_port: args.ws_port,
             mode: Mode::Auto { epoch: Duration::from_secs(args.epoch_seconds) },
             block_time: BLOCK_TIME,
-            programs: vec![Program { id: thaw::ID, path }],
+            programs: programs.to_vec(),
             ..Config::default()
         })
         .await

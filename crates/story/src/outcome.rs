@@ -21,6 +21,8 @@ pub struct Outcome {
     pub tickets_paid_lamports: u64,
     /// What holders were paid who left at once.
     pub instant_paid_lamports: u64,
+    /// What a lending program was paid for the shares it held.
+    pub program_paid_lamports: u64,
     /// Lamports of the stake account that came in.
     pub stake_deposited_lamports: u64,
     /// Active stake that went out.

@@ -17,6 +17,7 @@ use crate::{
     founding::{BOOTSTRAP_LAMPORTS, open_pool, pool_votes},
     holders::{Holder, PEOPLE},
     keeper::KeeperTask,
+    lending::Lending,
     network::Network,
     observe::Observer,
     outcome::Outcome,
@@ -59,6 +60,7 @@ pub async fn tell(args: &Args) -> Result<()> {
         holders.push(holder);
     }
     let acts = Acts::prepare(&network, pool).await?;
+    let lending = Lending::prepare(&network, pool).await?;
     let trials = Trials::new(&network, pool, founder);
     let mut observer = Observer::new(&network, pool);
     let start = observer.until("the first look", SLACK, |_| true).await?;
@@ -73,7 +75,7 @@ pub async fn tell(args: &Args) -> Result<()> {
     };
     let patience = epoch.saturating_mul(MAX_EPOCHS).saturating_add(SLACK);
     let deadline = began.checked_add(patience).unwrap_or(began);
-    let mut chapters = Chapters::new(&network, acts, trials, holders, &start)?;
+    let mut chapters = Chapters::new(&network, acts, lending, trials, holders, &start)?;
     while !chapters.is_over() {
         if Instant::now() >= deadline {
             bail!("{} after {} s", chapters.missing().join(", "), seconds(began));
@@ -138,6 +140,7 @@ async fn end(
         slashed_lamports: ledger.slashed,
         tickets_paid_lamports: ledger.tickets_paid,
         instant_paid_lamports: ledger.instant_paid,
+        program_paid_lamports: ledger.program_paid,
         stake_deposited_lamports: ledger.stake_in,
         stake_withdrawn_lamports: ledger.stake_out,
         pool_lamports_on_chain: snapshot.lamports_on_chain(),

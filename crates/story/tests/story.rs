@@ -24,7 +24,12 @@ fn the_story_comes_to_its_end_and_no_lamport_is_lost() {
     assert!(lamports("tickets_paid_lamports") > 0, "{text}");
     assert!(lamports("rewards_lamports") > 0, "{text}");
     assert_eq!(lamports("pool_lamports_on_chain"), lamports("pool_lamports_in_books"), "{text}");
-    for name in ["instant_paid_lamports", "stake_deposited_lamports", "stake_withdrawn_lamports"] {
+    for name in [
+        "instant_paid_lamports",
+        "program_paid_lamports",
+        "stake_deposited_lamports",
+        "stake_withdrawn_lamports",
+    ] {
         assert!(lamports(name) > 0, "{name}: {text}");
     }
     let left = lamports("deposited_lamports")
@@ -33,6 +38,7 @@ fn the_story_comes_to_its_end_and_no_lamport_is_lost() {
         - lamports("slashed_lamports")
         - lamports("tickets_paid_lamports")
         - lamports("instant_paid_lamports")
+        - lamports("program_paid_lamports")
         - lamports("stake_withdrawn_lamports");
     assert_eq!(left, lamports("pool_lamports_on_chain"), "{text}");
     for name in ["rate_start", "rate_end"] {
