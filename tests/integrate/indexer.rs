@@ -89,6 +89,4 @@ fn the_idl_names_each_event() {
     let deposited = events.iter().find(|event| event["name"] == "SolDeposited").unwrap();
     let bytes: Vec<u8> = serde_json::from_value(deposited["discriminator"].clone()).unwrap();
     assert_eq!(bytes, SolDeposited::DISCRIMINATOR);
-    let page = read("docs/integrate.md");
-    assert!(page.contains(&format!("{} events", named.len())), "{} events", named.len());
 }
