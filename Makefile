@@ -19,7 +19,7 @@ BUILTINS := toolchain/sbf/builtins/src/lib.rs
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup setup-build setup-test setup-app build cli idl idl-check app-client web fmt \
-  lint lint-app lint-rust test test-app bench run validator-test check clean
+  lint lint-app lint-rust test test-app soak bench run validator-test check clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -87,6 +87,17 @@ test-app: setup-test build web ## the app's tests: units, then the pages in Chro
 test: setup-test build idl-check lint test-app ## run everything that must pass before a merge
 	@cargo test --locked --workspace --doc --quiet
 	@cargo nextest run --locked --workspace
+
+# What a soak does, and where its random runs begin: each soak sees others.
+SOAK := RUST_LOG=warn cargo nextest run --locked --workspace --no-capture --profile soak -E
+MODEL_SEED ?= $(shell date +%s)
+MODEL_STEPS ?= 2000000
+LOAD_ACTIONS ?= 10000
+
+soak: setup-test build ## millions of random steps and a long load, with their figures
+	@cargo build --locked --workspace --bins --quiet
+	@MODEL_SEED=$(MODEL_SEED) MODEL_STEPS=$(MODEL_STEPS) $(SOAK) 'binary(model) & test(environment)'
+	@LOAD_ACTIONS=$(LOAD_ACTIONS) $(SOAK) 'test(under_load)'
 
 bench: build ## measure compute units, accounts and bytes of every instruction
 	@$(BUILD) thaw-benches
