@@ -6,7 +6,11 @@ use std::cell::Cell;
 use anchor_lang::prelude::Pubkey;
 use proptest::test_runner::TestCaseResult;
 use solana_instruction::Instruction;
-use thaw_client::thaw::error::ThawError;
+use thaw_client::thaw::{
+    error::ThawError,
+    events::{SolDeposited, WithdrawnInstantly},
+    state::Config,
+};
 use thaw_jupiter::{
     NoQuote, RENT, Refused, ThawAmm, WRAPPED_SOL,
     amm::{
@@ -15,7 +19,7 @@ use thaw_jupiter::{
     },
     instruction_data,
 };
-use thaw_tests::{Holder, Outcome, SOL, World, checks::code};
+use thaw_tests::{Holder, SOL, Setup, World, checks::code, world::config};
 
 use crate::states::{Scene, in_fixed_states};
 
@@ -97,8 +101,13 @@ pub fn swap(
     Instruction { program_id, accounts, data: instruction_data(&source_mint, amount, least) }
 }
 
-/// Executes a swap and returns what arrived.
-fn execute(world: &mut World, holder: &Holder, way: Way, amount: u64) -> Result<u64, Option<u32>> {
+/// Executes a swap; what arrived, and the fee that the event tells.
+fn execute(
+    world: &mut World,
+    holder: &Holder,
+    way: Way,
+    amount: u64,
+) -> Result<(u64, u64), Option<u32>> {
     let wallet = holder.address();
     let instruction = swap(world, holder, wallet, way, amount, 0);
     let held = |world: &World| match way {
@@ -106,8 +115,12 @@ fn execute(world: &mut World, holder: &Holder, way: Way, amount: u64) -> Result<
         Way::Exit => world.lamports(&wallet),
     };
     let before = held(world);
-    let done: Outcome = world.send(&[instruction], &[&holder.key]);
-    done.map(|_| held(world) - before).map_err(|refused| refused.code())
+    let sent = world.send(&[instruction], &[&holder.key]).map_err(|refused| refused.code())?;
+    let fee = match way {
+        Way::Deposit => sent.event::<SolDeposited>().fee_lamports,
+        Way::Exit => sent.event::<WithdrawnInstantly>().fee_lamports,
+    };
+    Ok((held(world) - before, fee))
 }
 
 /// The quote and its execution agree to the lamport, or in the rule that refuses.
@@ -115,8 +128,9 @@ pub fn agrees(world: &mut World, holder: &Holder, way: Way, amount: u64) -> Resu
     let told = quote(world, way, amount);
     let done = execute(world, holder, way, amount);
     match (told, done) {
-        (Ok(told), Ok(arrived)) => {
-            assert_eq!((told.in_amount, told.out_amount), (amount, arrived), "{way:?} {amount}");
+        (Ok(told), Ok((arrived, fee))) => {
+            let told = (told.in_amount, told.out_amount, told.fee_amount, told.fee_mint);
+            assert_eq!(told, (amount, arrived, fee, WRAPPED_SOL), "{way:?} {amount}");
             Ok(arrived)
         }
         (Err(told), Err(done)) => {
@@ -175,6 +189,15 @@ fn quotes_deposits_as_they_are_executed() {
 #[test]
 fn quotes_exits_as_they_are_executed() {
     agrees_in_all_states(Way::Exit, 2);
+}
+
+/// As a part of 1: 50 basis points of what goes in, 3 of what the shares are worth.
+#[test]
+fn tells_the_fee_as_a_part() {
+    let config = Config { deposit_fee_bps: 50, ..config() };
+    let world = World::with(Setup { config, ..Setup::default() });
+    let part = |way| quote(&world, way, SOL).unwrap().fee_pct.to_string();
+    assert_eq!((part(Way::Deposit), part(Way::Exit)), ("0.005".to_owned(), "0.0003".to_owned()));
 }
 
 #[test]
