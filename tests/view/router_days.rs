@@ -94,6 +94,24 @@ fn agrees_while_a_queue_waits() {
     agrees_at_all_sizes(&mut world, &holder);
 }
 
+/// Above the kink, at it, below it; the last liquid lamport, and one share more.
+#[test]
+fn agrees_where_the_fee_curve_bends_and_ends() {
+    let kink =
+        |world: &World| world.shares_for(world.liquid() - world.pool().liquidity_target_lamports);
+    let (world, _) = at_work();
+    let (kink, last) = (kink(&world), world.liquid_shares());
+    assert!(SOL < kink && kink < last);
+    for shares in [kink - 1, kink, kink + 1, last - 1, last] {
+        let (mut world, holder) = at_work();
+        agrees(&mut world, &holder, Way::Exit, shares).unwrap();
+        assert!(shares != last || world.liquid() < 2, "{} are left", world.liquid());
+    }
+    let (mut world, holder) = at_work();
+    let refused = agrees(&mut world, &holder, Way::Exit, last + 1).unwrap_err();
+    assert_eq!(refused, code(ThawError::NotEnoughLiquidity));
+}
+
 #[test]
 fn agrees_on_a_pool_that_nobody_finalizes() {
     let (mut world, holder) = at_work();
