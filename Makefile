@@ -47,11 +47,11 @@ cli: setup-build ## build the command line and say where it is
 	@$(BUILD) thaw --quiet
 	@echo $(BIN)/thaw
 
-idl: setup-build ## write idls/thaw.json from the program's source
+idl: setup-build ## write idls/thaw.json, docs/instructions.md, crates/interface from the program's source
 	@$(BUILD) thaw-idl --quiet
 	@$(BIN)/thaw-idl
 
-idl-check: setup-build ## fail when idls/thaw.json is stale
+idl-check: setup-build ## fail when what make idl writes is stale
 	@$(BUILD) thaw-idl --quiet
 	@$(BIN)/thaw-idl --check
 

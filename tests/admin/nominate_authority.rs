@@ -6,6 +6,7 @@ use solana_signer::Signer;
 use thaw_client::thaw::{
     error::ThawError,
     events::AuthorityNominated,
+    instructions::Weight,
     state::{Pool, Role},
 };
 use thaw_tests::{
@@ -66,7 +67,7 @@ fn gives_no_power_before_it_is_accepted() {
     let key = nominee.pubkey();
     let powers = [
         world.pool.cancel_config(&key),
-        world.pool.set_weights(&key, vec![]),
+        world.pool.set_weights(&key, Vec::<Weight>::new()),
         world.pool.pause(&key, thaw_client::thaw::state::Paths::ALL, 1),
     ];
     for power in powers {

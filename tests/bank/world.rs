@@ -86,7 +86,7 @@ impl World {
         let weights =
             (0u16..).zip(weights).map(|(index, weight)| Weight { index, weight: *weight });
         let operator = world.operator.insecure_clone();
-        let instruction = pool.set_weights(&operator.pubkey(), weights.collect());
+        let instruction = pool.set_weights(&operator.pubkey(), weights);
         world.send(&[instruction], &[&operator]).await.unwrap();
         world
     }

@@ -20,7 +20,7 @@ fn warm() -> World {
 
 /// A sync of the given (index, slots) with these accounts.
 fn sync_with(world: &mut World, entries: &[(u16, u8)], slots: &[Pubkey]) -> Outcome {
-    let entries = entries.iter().map(|&(index, slots)| SyncEntry { index, slots }).collect();
+    let entries = entries.iter().map(|&(index, slots)| SyncEntry { index, slots });
     let instruction = world.pool.sync_validators(entries, slots);
     world.send(&[instruction], &[])
 }

@@ -76,7 +76,7 @@ fn e32_one_account_in_two_places_of_a_crank_instruction() {
     world.undelegate(0).unwrap();
     world.next_epoch();
     let slots = [world.slot(0, 0), world.slot(0, 1), world.slot(1, 0), world.slot(1, 1)];
-    let entries = (0..2).map(|index| SyncEntry { index, slots: 2 }).collect();
+    let entries = (0..2).map(|index| SyncEntry { index, slots: 2 });
     let sync = world.pool.sync_validators(entries, &slots);
     // A pair that does not fit is skipped, never booked: any of the slots may be another account.
     let skipped = (2..6).flat_map(|into| (0..6).map(move |from| (into, from)));

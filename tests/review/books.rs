@@ -224,7 +224,7 @@ fn m1_booking_a_validator_costs_less_than_deriving_one_address() {
     let mut units = |indices: std::ops::Range<u16>| {
         world.next_epoch();
         let slots: Vec<_> = indices.clone().map(|index| world.slot(index, 0)).collect();
-        let entries = indices.map(|index| SyncEntry { index, slots: 1 }).collect();
+        let entries = indices.map(|index| SyncEntry { index, slots: 1 });
         world.send(&[world.pool.sync_validators(entries, &slots)], &[]).unwrap().units
     };
     let each = (units(0..20) - units(0..1)) / 19;
@@ -237,7 +237,7 @@ fn l5_a_full_sync_stays_far_below_the_log_limit() {
     let mut world = World::warm(Setup { validators: 25, ..Setup::default() }, 3_000 * SOL).0;
     world.next_epoch();
     let slots: Vec<_> = (0..25).map(|index| world.slot(index, 0)).collect();
-    let entries = (0..25).map(|index| SyncEntry { index, slots: 1 }).collect();
+    let entries = (0..25).map(|index| SyncEntry { index, slots: 1 });
     let sent = world.send(&[world.pool.sync_validators(entries, &slots)], &[]).unwrap();
     let bytes: usize = sent.logs.iter().map(String::len).sum();
     assert!(bytes < 1_000, "{bytes} of 10,000");

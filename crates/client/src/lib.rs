@@ -1,5 +1,5 @@
-//! Rust client of Thaw: addresses, account decoding, instruction builders, a snapshot of a whole
-//! pool with its quotes, and refusals in words.
+//! Rust client of Thaw: account decoding, a snapshot of a whole pool with its quotes, transactions,
+//! and refusals in words. Addresses and instruction builders are `thaw-interface`'s.
 //!
 //! ```no_run
 //! # async fn example(url: String, mint: anchor_lang::prelude::Pubkey, wallet: anchor_lang::prelude::Pubkey)
@@ -21,14 +21,9 @@
 //!
 //! `examples/deposit.rs` goes on to the transaction.
 
-pub mod addresses;
-pub mod admin_instructions;
 pub mod amount;
-pub mod curation;
 pub mod decode;
-pub mod exits;
 pub mod history;
-pub mod instructions;
 pub mod landing;
 pub mod pack;
 pub mod pools;
@@ -41,13 +36,14 @@ mod spl_layout;
 pub mod spl_pool;
 pub mod stake_deposits;
 pub mod tickets;
-pub mod token_account;
 pub mod transaction;
 pub mod votes;
 
-pub use addresses::PoolAddresses;
 pub use refusal::Refusal;
 pub use snapshot::{FetchError, Snapshot, ValidatorView};
 pub use thaw;
+pub use thaw_interface::{
+    self as interface, PoolAddresses, addresses, exits, instructions, token_account,
+};
 pub use thaw_math as math;
 pub use transaction::{Budget, Format};

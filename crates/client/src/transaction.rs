@@ -140,7 +140,7 @@ mod tests {
             let (size, keys) = sizes(&format, &syncs[0]);
             assert!(size <= bytes && keys <= addresses, "{format:?}: {size} bytes, {keys} keys");
             let keys: Vec<Pubkey> = (0..=most).map(|_| Pubkey::new_unique()).collect();
-            let entries = (0..=most as u16).map(|index| SyncEntry { index, slots: 1 }).collect();
+            let entries = (0..=most as u16).map(|index| SyncEntry { index, slots: 1 });
             let (size, keys) = sizes(&format, &pool.sync_validators(entries, &keys));
             assert!(size > bytes || keys > addresses, "{format:?}: {size} bytes, {keys} keys");
         }

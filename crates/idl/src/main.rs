@@ -1,10 +1,11 @@
-//! Writes the IDL of the program, `idls/thaw.json`, and the page of its instructions from the source;
-//! `--check` compares only.
+//! Writes the IDL of the program, `idls/thaw.json`, the page of its instructions and the tables of
+//! `crates/interface` from the source; `--check` compares only.
 //!
 //! The work is done by crate `anchor-lang-idl`, as `anchor idl build` does it: it compiles the
 //! program's tests with feature `idl-build` and reads what the generated ones print. Stable Rust
 //! is enough.
 
+mod interface;
 mod page;
 mod source;
 
@@ -19,7 +20,9 @@ use anyhow::{Context, Result};
 use clap::Parser;
 
 #[derive(Parser)]
-#[command(about = "Writes idls/thaw.json and docs/instructions.md from the program's source")]
+#[command(
+    about = "Writes idls/thaw.json, docs/instructions.md and the tables of crates/interface from the program's source"
+)]
 struct Cli {
     /// Write nothing; exit with 1 and show the first line that differs when the file is stale.
     #[arg(long)]
@@ -33,17 +36,22 @@ struct Cli {
     /// The page to write or to compare with.
     #[arg(long, default_value = "docs/instructions.md")]
     page: PathBuf,
+    /// The folder of the interface's sources, to write to or to compare with.
+    #[arg(long, default_value = "crates/interface/src")]
+    interface: PathBuf,
 }
 
 fn main() -> Result<ExitCode> {
     restart_in_clean_environment()?;
     let cli = Cli::parse();
     let idl = generate(&cli.program)?;
-    let page = page::page(&page::parse(&idl)?, &cli.program)?;
-    let files = [(&cli.out, &idl), (&cli.page, &page)];
+    let parsed = page::parse(&idl)?;
+    let page = page::page(&parsed, &cli.program)?;
+    let tables = interface::files(&parsed, &cli.program)?;
+    let tables = tables.into_iter().map(|(name, text)| (cli.interface.join(name), text));
     let mut is_current = true;
-    for (file, text) in files {
-        is_current &= if cli.check { check(file, text)? } else { write(file, text)? };
+    for (file, text) in [(cli.out, idl), (cli.page, page)].into_iter().chain(tables) {
+        is_current &= if cli.check { check(&file, &text)? } else { write(&file, &text)? };
     }
     Ok(if is_current { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

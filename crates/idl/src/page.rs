@@ -100,7 +100,8 @@ fn section(
     Ok(())
 }
 
-fn flat<'a>(items: &'a [IdlInstructionAccountItem]) -> Vec<&'a IdlInstructionAccount> {
+/// The accounts without their groups.
+pub fn flat<'a>(items: &'a [IdlInstructionAccountItem]) -> Vec<&'a IdlInstructionAccount> {
     let flatten = |item: &'a IdlInstructionAccountItem| match item {
         IdlInstructionAccountItem::Single(account) => vec![account],
         IdlInstructionAccountItem::Composite(group) => flat(&group.accounts),

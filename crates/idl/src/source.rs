@@ -52,6 +52,11 @@ impl Sources {
         self.handlers.get(&(group.to_owned(), name.to_owned()))
     }
 
+    /// The handler of an instruction, whatever its group.
+    pub fn any_handler(&self, name: &str) -> Option<&Handler> {
+        self.handlers.iter().find(|((_, its), _)| its == name).map(|(_, handler)| handler)
+    }
+
     /// What a field of an account struct is.
     pub fn field(&self, accounts: &str, name: &str) -> Option<&str> {
         self.fields.get(&(accounts.to_owned(), name.to_owned())).map(String::as_str)

@@ -51,7 +51,7 @@ pub async fn open_pool(network: &Network, founder: &Keypair) -> Result<PoolAddre
     }
     let weights =
         (0u16..).zip(WEIGHTS).take(votes.len()).map(|(index, weight)| Weight { index, weight });
-    let weigh = pool.set_weights(&key, weights.collect());
+    let weigh = pool.set_weights(&key, weights);
     send(rpc, &[weigh], &[founder], "setting the weights").await?;
     Ok(pool)
 }

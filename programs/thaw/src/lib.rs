@@ -17,6 +17,8 @@ mod entrypoint;
 pub mod error;
 pub mod events;
 pub mod instructions;
+#[cfg(feature = "interface")]
+mod interface;
 pub mod pda;
 mod prelude;
 pub mod rent;

@@ -46,7 +46,7 @@ impl Model {
         let predicted = self.reference.attempt(|pool| pool.sync(&entries, &accounts));
         let keys: Vec<Pubkey> = accounts.iter().map(|(v, slot)| self.slots[*v][*slot]).collect();
         let entry = |it: &Entry| SyncEntry { index: it.index as u16, slots: it.slots as u8 };
-        let entries = entries.iter().map(entry).collect();
+        let entries = entries.iter().map(entry);
         let instruction = self.world.pool.sync_validators(entries, &keys);
         self.send(Actor::Crank, &[instruction], &[], predicted)
     }

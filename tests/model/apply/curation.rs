@@ -80,7 +80,7 @@ impl Model {
         let weights: Vec<(u8, u32)> = weights.iter().map(|(v, it)| (v % count, *it)).collect();
         let predicted = self.reference.attempt(|pool| pool.set_weights(&weights));
         let weight = |(v, weight): &(u8, u32)| Weight { index: (*v).into(), weight: *weight };
-        let weights = weights.iter().map(weight).collect();
+        let weights = weights.iter().map(weight);
         let operator = self.world.operator.insecure_clone();
         let instruction = self.world.pool.set_weights(&operator.pubkey(), weights);
         self.send(Actor::Other, &[instruction], &[&operator], predicted)

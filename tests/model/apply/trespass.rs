@@ -390,7 +390,7 @@ impl Model {
         let weight = |weight: Amount| weight as u32;
         let weights =
             kept.map(|(v, it)| Weight { index: v as u16, weight: weight(it.next_weight) });
-        Some(self.world.pool.set_weights(&self.world.operator.pubkey(), weights.collect()))
+        Some(self.world.pool.set_weights(&self.world.operator.pubkey(), weights))
     }
 
     fn address_of(&self, payer: Payer) -> Pubkey {

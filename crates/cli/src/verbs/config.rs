@@ -6,7 +6,11 @@ use anchor_lang::prelude::Pubkey;
 use anyhow::Result;
 use clap::{Args, Subcommand};
 use serde::{Deserialize, Serialize};
-use thaw_client::{Refusal, Snapshot, refusal::duration, thaw::error::ThawError};
+use thaw_client::{
+    Refusal, Snapshot,
+    refusal::duration,
+    thaw::{error::ThawError, state::Config},
+};
 
 use super::{
     power::{Deed, change, perform},
@@ -131,7 +135,7 @@ async fn propose(
     let delay = duration(pool.config.config_delay_seconds.into());
     let action = format!("Proposes a config, which may be applied after {delay}.");
     let addresses = &snapshot.addresses;
-    let instruction = addresses.propose_config(&actor.key, new.into(), treasury);
+    let instruction = addresses.propose_config(&actor.key, Config::from(new), treasury);
     perform(context, tx, &actor, addresses, Deed::of(action, changes, instruction)).await
 }
 

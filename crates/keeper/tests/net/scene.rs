@@ -110,7 +110,7 @@ impl Scene {
         }
         let indices: Vec<u16> = (0..validators as u16).collect();
         for part in indices.chunks(100) {
-            let weights = part.iter().map(|index| Weight { index: *index, weight: 1 }).collect();
+            let weights = part.iter().map(|index| Weight { index: *index, weight: 1 });
             self.send(&[pool.set_weights(&key, weights)], &[]).await;
         }
     }

@@ -1,30 +1,31 @@
 //! The addresses of one pool.
 
-use anchor_lang::prelude::Pubkey;
-use thaw::{constants::SLOTS, pda};
+use solana_address::Address;
+
+use crate::{pda, record::SLOTS};
 
 /// Every fixed address of a pool, from its share mint.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PoolAddresses {
     /// The share mint.
-    pub mint: Pubkey,
+    pub mint: Address,
     /// The pool.
-    pub pool: Pubkey,
+    pub pool: Address,
     /// Holds liquid SOL.
-    pub reserve: Pubkey,
+    pub reserve: Address,
     /// Signs for stake, mint and escrow.
-    pub authority: Pubkey,
+    pub authority: Address,
     /// The validator list.
-    pub validators: Pubkey,
+    pub validators: Address,
     /// Token account for shares in open batches.
-    pub escrow: Pubkey,
+    pub escrow: Address,
     /// Token account for shares that never leave.
-    pub bootstrap: Pubkey,
+    pub bootstrap: Address,
 }
 
 impl PoolAddresses {
     /// The addresses of the pool of `mint`.
-    pub fn of(mint: Pubkey) -> Self {
+    pub fn of(mint: Address) -> Self {
         let pool = pda::pool(&mint).0;
         Self {
             mint,
@@ -38,27 +39,27 @@ impl PoolAddresses {
     }
 
     /// The three stake slots of a validator.
-    pub fn slots(&self, vote: &Pubkey) -> [Pubkey; SLOTS] {
+    pub fn slots(&self, vote: &Address) -> [Address; SLOTS] {
         [0, 1, 2].map(|slot| pda::slot(&self.pool, vote, slot).0)
     }
 
     /// The marker of a listed vote account.
-    pub fn marker(&self, vote: &Pubkey) -> Pubkey {
+    pub fn marker(&self, vote: &Address) -> Address {
         pda::marker(&self.pool, vote).0
     }
 
     /// The share mint's metadata.
-    pub fn metadata(&self) -> Pubkey {
+    pub fn metadata(&self) -> Address {
         pda::metadata(&self.mint).0
     }
 
     /// A withdrawal batch.
-    pub fn batch(&self, serial: u64) -> Pubkey {
+    pub fn batch(&self, serial: u64) -> Address {
         pda::batch(&self.pool, serial).0
     }
 
     /// A ticket.
-    pub fn ticket(&self, first_owner: &Pubkey, nonce: u64) -> Pubkey {
+    pub fn ticket(&self, first_owner: &Address, nonce: u64) -> Address {
         pda::ticket(&self.pool, first_owner, nonce).0
     }
 }
