@@ -8,5 +8,6 @@ mod lender_days;
 mod offsets;
 mod oracle;
 mod page;
+mod program;
 mod router;
 mod wallet;

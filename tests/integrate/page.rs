@@ -3,10 +3,11 @@
 use std::{collections::BTreeSet, fs, path::PathBuf};
 
 /// The files that have regions.
-const SOURCES: [&str; 6] = [
+const SOURCES: [&str; 7] = [
     "tests/integrate/indexer.rs",
     "tests/integrate/lender.rs",
     "tests/integrate/oracle.rs",
+    "tests/integrate/program.rs",
     "tests/integrate/router.rs",
     "tests/integrate/wallet.rs",
     "app/client/test/integrate.test.ts",
