@@ -5,6 +5,8 @@
 mod discriminators;
 mod quote_deposit;
 mod quote_withdraw;
+mod router;
+mod router_days;
 mod sol_value;
 mod states;
 mod vectors;

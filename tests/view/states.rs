@@ -4,7 +4,7 @@ use std::cell::RefCell;
 
 use proptest::{
     prelude::*,
-    test_runner::{Config as Runs, FileFailurePersistence, TestCaseResult, TestRunner},
+    test_runner::{Config as Runs, FileFailurePersistence, RngSeed, TestCaseResult, TestRunner},
 };
 use solana_clock::Clock;
 use solana_instruction::Instruction;
@@ -172,10 +172,23 @@ pub fn in_all_states(
     seeds: &'static str,
     check: impl Fn(&mut Scene, &State) -> TestCaseResult,
 ) {
-    let scene = RefCell::new(Scene::new());
     let persistence = FileFailurePersistence::Direct(seeds);
-    let config =
-        Runs { cases, failure_persistence: Some(Box::new(persistence)), ..Runs::default() };
+    let failure_persistence = Some(Box::new(persistence) as _);
+    run(Runs { cases, failure_persistence, ..Runs::default() }, check);
+}
+
+/// Runs `check` in `cases` states, the same ones each time.
+pub fn in_fixed_states(
+    cases: u32,
+    seed: u64,
+    check: impl Fn(&mut Scene, &State) -> TestCaseResult,
+) {
+    let rng_seed = RngSeed::Fixed(seed);
+    run(Runs { cases, rng_seed, failure_persistence: None, ..Runs::default() }, check);
+}
+
+fn run(config: Runs, check: impl Fn(&mut Scene, &State) -> TestCaseResult) {
+    let scene = RefCell::new(Scene::new());
     let outcome = TestRunner::new(config).run(&states(), |state| {
         let scene = &mut *scene.borrow_mut();
         scene.enter(&state);
