@@ -45,7 +45,7 @@ struct Cli {
 fn main() -> Result<ExitCode> {
     restart_in_clean_environment()?;
     let cli = Cli::parse();
-let mut idl = generate(&cli.program)?;
+    let mut idl = generate(&cli.program)?;
     let page = page::page(&idl, &cli.program)?;
     let tables = interface::files(&idl, &cli.program)?;
     let tables = tables.into_iter().map(|(name, text)| (cli.interface.join(name), text));

@@ -89,4 +89,5 @@ events!(
     WindDownStarted,
     FeesCollected,
     MetadataSet,
+    SplViewRefreshed,
 );

@@ -162,7 +162,8 @@ impl Ledger {
             Event::WindDownStarted(event) => self.wound_down(chain, event)?,
             Event::FeesCollected(event) => self.fees_collected(chain, event)?,
             // The token's name is no part of the books.
-            Event::MetadataSet(_) => {}
+            // Of other accounts than the books.
+            Event::MetadataSet(_) | Event::SplViewRefreshed(_) => {}
         }
         Ok(())
     }
