@@ -19,7 +19,8 @@ BUILTINS := toolchain/sbf/builtins/src/lib.rs
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup setup-build setup-test setup-app build cli idl idl-check app-client web fmt \
-  lint lint-app lint-rust test test-app soak bench bench-build bench-check run validator-test check clean
+  lint lint-app lint-rust test test-app soak bench bench-build bench-check \
+  bench-keeper run validator-test check clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -107,6 +108,11 @@ bench: bench-build ## measure Thaw beside the SPL stake pool; write results, tab
 
 bench-check: bench-build ## fail when a figure grew by more than 2 %, or a table is stale
 	@$(BIN)/thaw-benches --check
+
+bench-keeper: setup-test build ## measure how long a keeper needs for 1,000 and 10,000 validators
+	@cargo build --locked --workspace --bins --quiet
+	@for n in 1000 10000; do KEEPER_VALIDATORS=$$n RUST_LOG=error cargo nextest run --locked \
+	  --workspace --no-capture --profile soak -E 'test(keeps_pace)' || exit 1; done
 
 run: build web ## a pool's life on a local network, then it stays up; ONCE=1 ends after the story
 	@echo "building the local network; the first time takes 10 to 20 minutes"

@@ -60,3 +60,43 @@ fn figures(results: &Results) -> Vec<Figure> {
     }
     all
 }
+
+#[cfg(test)]
+mod tests {
+    use super::grown;
+    use crate::results::Results;
+
+    /// The committed file, as a run would give it.
+    fn committed() -> Results {
+        Results::read().expect("benches/results.json")
+    }
+
+    #[test]
+    fn a_figure_may_grow_by_two_per_cent() {
+        let (old, mut new) = (committed(), committed());
+        assert_eq!(grown(&new, &old, 100), [""; 0]);
+        let row = &mut new.instructions[0];
+        row.cu = old.instructions[0].cu * 102 / 100;
+        assert_eq!(grown(&new, &old, 100), [""; 0]);
+        new.instructions[0].cu += 1;
+        assert_eq!(grown(&new, &old, 100).len(), 1);
+    }
+
+    #[test]
+    fn a_figure_that_is_gone_is_told() {
+        let (old, mut new) = (committed(), committed());
+        new.instructions.remove(0);
+        assert_eq!(grown(&new, &old, 100).len(), 3, "units, accounts and bytes");
+    }
+
+    #[test]
+    fn larger_pools_than_were_built_are_not_compared() {
+        let (old, mut new) = (committed(), committed());
+        new.sync.retain(|row| row.validators <= 100);
+        new.curve.retain(|row| row.validators <= 100);
+        new.epochs.retain(|row| row.validators <= 100);
+        new.instructions.retain(|row| row.validators <= 100);
+        assert_eq!(grown(&new, &old, 100), [""; 0]);
+        assert!(!grown(&new, &old, 10_000).is_empty());
+    }
+}
