@@ -45,7 +45,14 @@ pub fn measure() -> Result<Vec<(&'static str, Cost)>> {
     let decrease = stage.send(stage.pool.decrease(&other, 5 * SOL))?;
     rows.push(("undelegate, first of the epoch", decrease));
 
+    // Removed as well, it has both its accounts merged into the reserve: the worst that there is.
+    stage.send(stage.pool.remove_validator(&other))?;
     stage.world.next_epoch();
+    let merging = stage.send(stage.pool.update_list(0, &[pair]))?;
+    rows.push(("merge_activated, into main", merging));
+    rows.push(("collect_cooled", stage.send(stage.pool.update_list(1, &[other]))?));
+    let left = [other.stake, other.transient].map(|key| stage.world.lamports(&key));
+    ensure!(left == [0, 0], "not all went into the reserve: {left:?}");
     stage.update()?;
     stage.world.next_epoch();
     let sync = stage.send(stage.pool.update_list(0, &[pair]))?;
