@@ -19,7 +19,8 @@ BUILTINS := toolchain/sbf/builtins/src/lib.rs
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup setup-build setup-test setup-app build cli idl idl-check app-client web fmt \
-  lint lint-app lint-rust test test-app soak bench run validator-test check clean
+  lint lint-app lint-rust test test-app soak bench bench-build bench-check \
+  bench-keeper run validator-test check clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -86,7 +87,7 @@ test-app: setup-test build web ## the app's tests: units, then the pages in Chro
 	@cd app && npm test --silent
 	@cd app && npm run --silent e2e
 
-test: setup-test build idl-check lint test-app ## run everything that must pass before a merge
+test: setup-test build idl-check bench-check lint test-app ## run everything that must pass before a merge
 	@cargo test --locked --workspace --doc --quiet
 	@cargo nextest run --locked --workspace
 
@@ -101,9 +102,21 @@ soak: setup-test build ## millions of random steps and a long load, with their f
 	@MODEL_SEED=$(MODEL_SEED) MODEL_STEPS=$(MODEL_STEPS) $(SOAK) 'binary(model) & test(environment)'
 	@LOAD_ACTIONS=$(LOAD_ACTIONS) $(SOAK) 'test(under_load)'
 
-bench: build ## measure compute units, accounts and bytes of every instruction
-	@$(BUILD) thaw-benches
+bench-build: build
+	@toolchain/fetch-peers
+	@toolchain/build-program benches/floor thaw_floor
+	@$(BUILD) thaw-benches --quiet
+
+bench: bench-build ## measure Thaw beside the SPL stake pool; write results, tables and pictures
 	@$(BIN)/thaw-benches
+
+bench-check: bench-build ## fail when a figure grew by more than 2 %, or a table is stale
+	@$(BIN)/thaw-benches --check
+
+bench-keeper: setup-test build ## measure how long a keeper needs for 1,000 and 10,000 validators
+	@cargo build --locked --workspace --bins --quiet
+	@for n in 1000 10000; do KEEPER_VALIDATORS=$$n RUST_LOG=error cargo nextest run --locked \
+	  --workspace --no-capture --profile soak -E 'test(keeps_pace)' || exit 1; done
 
 run: build web ## a pool's life on a local network, then it stays up; ONCE=1 ends after the story
 	@echo "building the local network; the first time takes 10 to 20 minutes"

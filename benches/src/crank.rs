@@ -1,17 +1,20 @@
 //! Deposits, and one validator's stake from delegation to the sweep.
 
 use anyhow::{Result, ensure};
-use solana_keypair::Keypair;
+use solana_signer::Signer;
 use thaw_client::thaw::{instructions::SyncEntry, state::SlotState};
-use thaw_tests::{Holder, SOL, Sent, Setup};
+use thaw_tests::{Holder, SOL, Setup};
 
 use crate::{
     results::Row,
-    stage::{Stage, went},
+    send::{Cost, Order},
+    stage::Stage,
 };
 
 /// Validators of the pool.
-const VALIDATORS: usize = 5;
+pub const VALIDATORS: usize = 5;
+/// Place of the first slot in a sync's accounts, behind pool and list.
+pub const SYNC_SLOTS: u8 = 2;
 
 /// Measures them.
 ///
@@ -19,13 +22,14 @@ const VALIDATORS: usize = 5;
 /// When one is refused.
 pub fn measure() -> Result<Vec<Row>> {
     let mut stage = Stage::with(&Setup::default(), VALIDATORS, 1_000 * SOL)?;
-    let holder = stage.world.holder(10_000 * SOL);
-    let row = |name, sent| Row::new(name, VALIDATORS, &sent);
+    stage.know_all();
+    let holder = stage.holder(10_000 * SOL)?;
+    let row = |name, cost| Row::new(name, VALIDATORS, &cost);
 
     ensure!(!stage.world.record(0).is_held(), "the slot exists before the first delegation");
-    let new_slot = went(stage.world.delegate(0))?;
+    let new_slot = delegate(&mut stage)?;
     deposit(&mut stage, &holder, 500 * SOL)?;
-    let top_up = went(stage.world.delegate(0))?;
+    let top_up = delegate(&mut stage)?;
     stage.world.move_all();
 
     stage.world.next_epoch();
@@ -33,7 +37,7 @@ pub fn measure() -> Result<Vec<Row>> {
     let sync = sync_one(&mut stage)?;
     stage.finalize()?;
     ensure!(stage.world.record(0).main().is_none(), "there is a main slot before the first merge");
-    let becomes_main = went(stage.world.merge(0))?;
+    let becomes_main = merge(&mut stage)?;
     stage.world.tend();
     let no_fee = deposit(&mut stage, &holder, 500 * SOL)?;
     stage.world.move_window();
@@ -43,16 +47,16 @@ pub fn measure() -> Result<Vec<Row>> {
     stage.reward_all();
     stage.finalize()?;
     ensure!(stage.world.record(0).main().is_some(), "there is no main slot to merge into");
-    let into_main = went(stage.world.merge(0))?;
+    let into_main = merge(&mut stage)?;
     stage.world.tend();
     let main = stage.world.main_slot(0);
     stage.world.tip(&main, SOL / 100);
-    let sweep = went(stage.world.sweep(0))?;
+    let sweep = sweep(&mut stage)?;
     deposit(&mut stage, &holder, 500 * SOL)?;
     stage.world.move_window();
     let open = stage.world.record(0).find(SlotState::Open);
     ensure!(open.is_some(), "there is no open slot");
-    let open_slot = went(stage.world.delegate(0))?;
+    let open_slot = delegate(&mut stage)?;
 
     Ok(vec![
         row("deposit_sol, no fee", no_fee),
@@ -70,12 +74,13 @@ pub fn measure() -> Result<Vec<Row>> {
 
 /// A deposit in a pool that takes a fee of 10 basis points, half of it the referrer's if there is
 /// one.
-fn with_fee(has_referrer: bool) -> Result<Sent> {
+fn with_fee(has_referrer: bool) -> Result<Cost> {
     let mut setup = Setup::default();
     setup.config.deposit_fee_bps = 10;
     setup.config.referral_bps = 5_000;
     let mut stage = Stage::with(&setup, VALIDATORS, 1_000 * SOL)?;
-    let holder = stage.world.holder(10_000 * SOL);
+    stage.know_all();
+    let holder = stage.holder(10_000 * SOL)?;
     stage.world.move_all();
     stage.world.next_epoch();
     stage.reward_all();
@@ -83,25 +88,41 @@ fn with_fee(has_referrer: bool) -> Result<Sent> {
     if !has_referrer {
         return deposit(&mut stage, &holder, 500 * SOL);
     }
-    let referrer = stage.world.holder(SOL).tokens;
+    let referrer = stage.holder(SOL)?.tokens;
     let (pool, owner) = (stage.world.pool, holder.address());
     let instruction =
         pool.deposit_sol_referred(&owner, &holder.tokens, Some(referrer), 500 * SOL, 0);
-    let sent = stage.send_as(&holder.key, instruction)?;
+    let cost = stage.measure_of(&[&holder.key], &[instruction])?;
     ensure!(stage.world.tokens(&referrer) > 0, "the referrer got nothing");
-    Ok(sent)
+    Ok(cost)
 }
 
-fn sync_one(stage: &mut Stage) -> Result<Sent> {
+fn sync_one(stage: &mut Stage) -> Result<Cost> {
     let slot = stage.world.main_slot(0);
     let entry = SyncEntry { index: 0, slots: 1 };
     let instruction = stage.world.pool.sync_validators(vec![entry], &[slot]);
-    went(stage.world.send(&[instruction], &[]))
+    let payer = stage.world.payer.insecure_clone();
+    stage.measure_order(&Order::new(&[&payer], &[instruction]), SYNC_SLOTS)
+}
+
+fn delegate(stage: &mut Stage) -> Result<Cost> {
+    let (payer, vote) = (stage.world.payer.pubkey(), stage.world.votes[0]);
+    stage.measure(stage.world.pool.delegate(&payer, &vote, 0))
+}
+
+fn merge(stage: &mut Stage) -> Result<Cost> {
+    stage.measure(stage.world.pool.merge_activated(&stage.world.votes[0], 0))
+}
+
+fn sweep(stage: &mut Stage) -> Result<Cost> {
+    stage.measure(stage.world.pool.sweep_excess(&stage.world.votes[0], 0))
 }
 
 /// A deposit as a wallet sends it: the depositor pays the fee.
-pub fn deposit(stage: &mut Stage, holder: &Holder, lamports: u64) -> Result<Sent> {
-    let pool = stage.world.pool;
-    let key: Keypair = holder.key.insecure_clone();
-    stage.send_as(&key, pool.deposit_sol(&holder.address(), &holder.tokens, lamports, 0))
+///
+/// # Errors
+/// When it is refused.
+pub fn deposit(stage: &mut Stage, holder: &Holder, lamports: u64) -> Result<Cost> {
+    let deposit = stage.world.pool.deposit_sol(&holder.address(), &holder.tokens, lamports, 0);
+    stage.measure_of(&[&holder.key], &[deposit])
 }

@@ -1,17 +1,16 @@
 //! SOL out: a withdrawal from the request to the end of its batch, and an exit at once.
 
 use anyhow::{Result, anyhow, ensure};
+use solana_signer::Signer;
 use thaw_client::{instructions::Request, thaw::state::SlotState};
-use thaw_tests::{Holder, SOL, Sent, Setup};
+use thaw_tests::{Holder, SOL, Setup};
 
 use crate::{
-    crank::deposit,
+    crank::{VALIDATORS, deposit},
     results::Row,
-    stage::{Stage, went},
+    send::Cost,
+    stage::Stage,
 };
-
-/// Validators of the pool.
-const VALIDATORS: usize = 5;
 
 /// Measures them.
 ///
@@ -19,7 +18,8 @@ const VALIDATORS: usize = 5;
 /// When a step is refused.
 pub fn measure() -> Result<Vec<Row>> {
     let mut stage = Stage::with(&Setup::default(), VALIDATORS, 1_000 * SOL)?;
-    let mut holder = stage.world.holder(10_000 * SOL);
+    stage.know_all();
+    let mut holder = stage.holder(10_000 * SOL)?;
     deposit(&mut stage, &holder, 2_000 * SOL)?;
     stage.world.move_all();
     stage.world.next_epoch();
@@ -27,21 +27,21 @@ pub fn measure() -> Result<Vec<Row>> {
     stage.world.tend();
     let instant = withdraw_instant(&mut stage, &holder, 10 * SOL)?;
     stage.world.move_window();
-    let row = |name, sent| Row::new(name, VALIDATORS, &sent);
+    let row = |name, cost| Row::new(name, VALIDATORS, &cost);
 
     let opens = request(&mut stage, &mut holder, 200 * SOL)?;
     ensure!(!is_cooling(&stage), "the slot is cooling before the first undelegation");
-    let undelegate = went(stage.world.undelegate(0))?;
+    let first = undelegate(&mut stage)?;
     ensure!(is_cooling(&stage), "no slot is cooling");
     let joins = request(&mut stage, &mut holder, 200 * SOL)?;
-    let top_up = went(stage.world.undelegate(0))?;
+    let top_up = undelegate(&mut stage)?;
     stage.world.move_all();
 
     stage.world.next_epoch();
     stage.finalize()?;
-    let collect = went(stage.world.collect(0))?;
+    let collect = stage.measure(stage.world.pool.collect_cooled(&stage.world.votes[0], 0))?;
     stage.world.tend();
-    let settle = went(stage.world.settle())?;
+    let settle = stage.measure(stage.world.pool.settle_withdrawals(0))?;
     let batch = stage.world.batch(0).ok_or_else(|| anyhow!("no batch"))?;
     ensure!(batch.is_settled(), "the reserve did not pay the whole batch: {batch:?}");
 
@@ -49,13 +49,13 @@ pub fn measure() -> Result<Vec<Row>> {
     let claim = claim(&mut stage, &holder, 0)?;
     self::claim(&mut stage, &holder, 1)?;
     let close = stage.world.pool.close_batch(0, &batch.opener);
-    let close = went(stage.world.send(&[close], &[]))?;
+    let close = stage.measure(close)?;
 
     Ok(vec![
         row("withdraw_instant", instant),
         row("request_withdrawal, opens the batch", opens),
         row("request_withdrawal, joins it", joins),
-        row("undelegate, first of the epoch", undelegate),
+        row("undelegate, first of the epoch", first),
         row("undelegate, tops up", top_up),
         row("collect_cooled", collect),
         row("settle_withdrawals, in full", settle),
@@ -71,36 +71,44 @@ fn is_cooling(stage: &Stage) -> bool {
     stage.world.record(0).find_since(SlotState::Cooling, epoch).is_some()
 }
 
-fn request(stage: &mut Stage, holder: &mut Holder, shares: u64) -> Result<Sent> {
+fn request(stage: &mut Stage, holder: &mut Holder, shares: u64) -> Result<Cost> {
     let world = &stage.world;
     let request =
         Request { shares, nonce: holder.nonce, serial: world.batch_to_join(), is_pushable: true };
     let owner = holder.address();
     let instruction = world.pool.request_withdrawal(&request, &owner, &owner, &holder.tokens);
     holder.nonce += 1;
-    stage.send_as(&holder.key.insecure_clone(), instruction)
+    stage.measure_of(&[&holder.key], &[instruction])
+}
+
+fn undelegate(stage: &mut Stage) -> Result<Cost> {
+    let world = &stage.world;
+    let pool = world.pool();
+    let batch = (pool.oldest_batch < pool.next_batch).then_some(pool.oldest_batch);
+    let undelegate = world.pool.undelegate(&world.payer.pubkey(), &world.votes[0], 0, batch);
+    stage.measure(undelegate)
 }
 
 /// The owner claims to itself.
-fn claim(stage: &mut Stage, holder: &Holder, nonce: u64) -> Result<Sent> {
+fn claim(stage: &mut Stage, holder: &Holder, nonce: u64) -> Result<Cost> {
     let owner = holder.address();
     let ticket = stage.world.pool.ticket(&owner, nonce);
     let instruction = stage.world.pool.claim_withdrawal(&ticket, 0, &owner, &owner, &owner);
-    stage.send_as(&holder.key.insecure_clone(), instruction)
+    stage.measure_of(&[&holder.key], &[instruction])
 }
 
 /// To the owner itself, who claims it after that.
-fn transfer(stage: &mut Stage, holder: &Holder, nonce: u64) -> Result<Sent> {
+fn transfer(stage: &mut Stage, holder: &Holder, nonce: u64) -> Result<Cost> {
     let owner = holder.address();
     let ticket = stage.world.pool.ticket(&owner, nonce);
     let instruction = stage.world.pool.transfer_ticket(&ticket, &owner, &owner, true);
-    stage.send_as(&holder.key, instruction)
+    stage.measure_of(&[&holder.key], &[instruction])
 }
 
 /// To the owner's own wallet.
-fn withdraw_instant(stage: &mut Stage, holder: &Holder, shares: u64) -> Result<Sent> {
+fn withdraw_instant(stage: &mut Stage, holder: &Holder, shares: u64) -> Result<Cost> {
     let owner = holder.address();
     let pool = stage.world.pool;
     let instruction = pool.withdraw_instant(&holder.tokens, &owner, &owner, shares, 0);
-    stage.send_as(&holder.key, instruction)
+    stage.measure_of(&[&holder.key], &[instruction])
 }

@@ -1,17 +1,19 @@
 //! Opening a pool, listing validators, weights, reviews, removals.
 
 use anyhow::Result;
+use solana_signer::Signer;
 use thaw_client::thaw::{constants::YIELDS, instructions::Weight};
-use thaw_tests::{Sent, Setup, World, votes::VoteSpec};
+use thaw_tests::{Setup, votes::VoteSpec};
 
 use crate::{
     results::Row,
+    send::Cost,
     stage::{Stage, went},
 };
 
 /// Validators that are listed; the search for four derived addresses makes each cost something
 /// else, so the row is their mean.
-const LISTED: u64 = 20;
+pub const LISTED: u64 = 20;
 
 /// Measures them.
 ///
@@ -22,27 +24,39 @@ pub fn measure() -> Result<Vec<Row>> {
     let mut rows = vec![Row::new("initialize", 0, &initialize)];
 
     let payer = stage.world.payer.insecure_clone();
-    let extend = stage.world.pool.extend_validator_list(&solana_signer::Signer::pubkey(&payer));
-    rows.push(Row::new("extend_validator_list", 0, &went(stage.world.send(&[extend], &[]))?));
+    let extend = stage.world.pool.extend_validator_list(&payer.pubkey());
+    rows.push(Row::new("extend_validator_list", 0, &stage.measure(extend)?));
 
-    let mut units = 0;
-    let mut last = None;
+    let operator = stage.world.operator.insecure_clone();
+    let mut costs = Vec::new();
     for index in 0..LISTED {
-        let sent = stage.add_validator(index as u16)?;
-        units += sent.units;
-        last = Some(sent);
+        let listing = stage.listing(index as u16)?;
+        stage.know(&stage.world.votes[index as usize].clone());
+        costs.push(stage.measure_of(&[&payer, &operator], &[listing])?);
     }
-    if let Some(last) = last {
-        let mean = Sent { units: units / LISTED, ..last };
-        rows.push(Row::new("add_validator, mean of 20", LISTED as usize, &mean));
-    }
-    rows.push(Row::new("set_weights of 5", 5, &stage.set_weights(5)?));
-    rows.extend(curate(&mut stage.world)?);
+    rows.extend(mean(&costs).map(|mean| Row::new("add_validator, mean of 20", costs.len(), &mean)));
+
+    let weights: Vec<Weight> = (0..5).map(|index| Weight { index, weight: 1 }).collect();
+    let weights = stage.world.pool.set_weights(&operator.pubkey(), weights);
+    rows.push(Row::new("set_weights of 5", 5, &stage.measure_of(&[&operator], &[weights])?));
+    rows.extend(curate(&mut stage)?);
     Ok(rows)
 }
 
+/// The mean of what several transactions of one shape took.
+pub fn mean(costs: &[Cost]) -> Option<Cost> {
+    let count = costs.len() as u64;
+    let last = costs.last()?;
+    let units = costs.iter().map(|cost| cost.units).sum::<u64>() / count;
+    let floor = costs.iter().filter_map(|cost| cost.floor).sum::<u64>() / count;
+    Some(Cost { units, floor: last.floor.map(|_| floor), ..*last })
+}
+
 /// Reviews by vote accounts with the longest history there is, and a removal.
-fn curate(world: &mut World) -> Result<Vec<Row>> {
+fn curate(stage: &mut Stage) -> Result<Vec<Row>> {
+    let (pool, votes) = (stage.world.pool, stage.world.votes.clone());
+    let payer = stage.world.payer.pubkey();
+    let world = &mut stage.world;
     let weights = (0..5).map(|index| Weight { index, weight: 1_000 }).collect();
     went(world.set_weights(weights))?;
     world.next_epoch();
@@ -53,18 +67,23 @@ fn curate(world: &mut World) -> Result<Vec<Row>> {
     world.write_vote(1, &history(epoch));
     world.write_vote(2, &history(epoch - 2));
     let listed = LISTED as usize;
-    let by_commission = went(world.review(0, None))?;
+    let by_commission = stage.measure(pool.review_validator(&votes[0], 0, None))?;
+    let world = &mut stage.world;
     world.change_pool(|pool| pool.counters.aside_weight = 0);
     // As if the pool's stake had been active there in the last two epochs.
     world.change_record(2, |record| {
         (record.booked_epoch, record.yields_ppb) = (epoch, [0; YIELDS]);
     });
-    let by_votes = went(world.review(2, Some(1)))?;
+    let by_votes = stage.measure(pool.review_validator(&votes[2], 2, Some((1, votes[1]))))?;
+    let world = &mut stage.world;
     went(world.set_weights(vec![Weight { index: 3, weight: 0 }]))?;
-    let begins = went(world.remove(3))?;
+    let operator = world.operator.insecure_clone();
+    let remove = pool.remove_validator(&operator.pubkey(), &votes[3], 3);
+    let begins = stage.measure_of(&[&operator], &[remove])?;
+    let world = &mut stage.world;
     world.next_epoch();
     went(world.finalize())?;
-    let ends = went(world.finish_removal(3))?;
+    let ends = stage.measure(pool.remove_validator(&payer, &votes[3], 3))?;
     Ok(vec![
         Row::new("review_validator, by its commission", listed, &by_commission),
         Row::new("review_validator, by missed votes", listed, &by_votes),

@@ -10,8 +10,8 @@ pub fn print(results: &Results) {
     println!("Thaw at {}", results.commit);
     println!("whole transactions without budget instructions; budgets: design, section 13\n");
     println!(
-        "{:<40} {:>10} {:>8} {:>8} {:>9} {:>7}",
-        "instruction", "validators", "units", "budget", "accounts", "bytes"
+        "{:<40} {:>10} {:>8} {:>8} {:>8} {:>8} {:>9} {:>7}",
+        "instruction", "validators", "units", "floor", "SPL", "budget", "accounts", "bytes"
     );
     for row in &results.instructions {
         print_row(row);
@@ -32,15 +32,21 @@ pub fn print(results: &Results) {
 fn print_row(row: &Row) {
     let budget = budget::units(&row.name);
     println!(
-        "{:<40} {:>10} {:>8} {:>8} {:>9} {:>7}{}",
+        "{:<40} {:>10} {:>8} {:>8} {:>8} {:>8} {:>9} {:>7}{}",
         row.name,
         row.validators,
         row.cu,
-        budget.map_or_else(|| "-".to_owned(), |units| units.to_string()),
+        shown(row.floor_cu),
+        shown(row.spl_cu),
+        shown(budget),
         row.accounts,
         row.bytes,
         mark(budget.is_some_and(|units| row.cu > units)),
     );
+}
+
+fn shown(units: Option<u64>) -> String {
+    units.map_or_else(|| "-".to_owned(), |units| units.to_string())
 }
 
 fn print_sync(row: &SyncRow) {

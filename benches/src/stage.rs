@@ -1,25 +1,35 @@
 //! A pool to measure in: the tests' world, at fixed addresses.
-//!
-//! Searching a derived address costs 1,500 units per bump tried, so random keys would make
-//! `initialize` and `add_validator` cost something else in every run.
 
 use anchor_lang::prelude::Pubkey;
 use anyhow::{Result, anyhow};
+use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
-use solana_message::Message;
 use solana_signer::Signer;
-use solana_transaction::Transaction;
-use thaw_client::{PoolAddresses, thaw::instructions::Weight};
-use thaw_tests::{Outcome, Refused, SOL, Sent, Setup, World, chain::vote_account};
+use thaw_client::{
+    PoolAddresses,
+    thaw::{instructions::Weight, state::capacity},
+};
+use thaw_tests::{Holder, Outcome, SOL, Setup, World, chain::vote_account};
+
+use crate::{
+    chain,
+    floor::Floor,
+    send::{Cost, Order, send},
+};
 
 /// Weights that one transaction sets.
 const WEIGHTS_PER_TRANSACTION: usize = 100;
+/// Tickets of one owner whose floor can be measured.
+const TICKETS: u64 = 4;
 
 /// A world whose pool lies at fixed addresses.
 pub struct Stage {
     /// The world.
     pub world: World,
+    /// What the calls alone take.
+    pub floor: Floor,
+    holders: usize,
 }
 
 impl Stage {
@@ -27,17 +37,19 @@ impl Stage {
     ///
     /// # Errors
     /// When it is refused.
-    pub fn open(setup: &Setup) -> Result<(Self, Sent)> {
-        let mut world = World::empty();
+    pub fn open(setup: &Setup) -> Result<(Self, Cost)> {
+        let world = chain::world()?;
         let mint = Keypair::new_from_array([1; 32]);
         let pool = PoolAddresses::of(mint.pubkey());
-        let payer = world.payer.insecure_clone();
-        let rent = world.rent().minimum_balance(82);
-        went(world.send(&pool.create_mint(&payer.pubkey(), rent), &[&mint]))?;
-        let args = world.initialize_args(setup);
-        let sent = went(world.send(&[pool.initialize(&payer.pubkey(), args)], &[&mint]))?;
-        world.pool = pool;
-        Ok((Self { world }, sent))
+        let mut stage = Self { floor: Floor::of(&pool)?, world, holders: 0 };
+        let payer = stage.world.payer.insecure_clone();
+        let rent = stage.world.rent().minimum_balance(82);
+        stage.send(&[&payer, &mint], &pool.create_mint(&payer.pubkey(), rent))?;
+        let args = stage.world.initialize_args(setup);
+        let open = pool.initialize(&payer.pubkey(), args);
+        let cost = stage.measure_of(&[&payer, &mint], &[open])?;
+        stage.world.pool = pool;
+        Ok((stage, cost))
     }
 
     /// A pool with `validators` of equal weight and a deposit of `lamports`, in the move window of
@@ -48,10 +60,10 @@ impl Stage {
     pub fn with(setup: &Setup, validators: usize, lamports: u64) -> Result<Self> {
         let (mut stage, _) = Self::open(setup)?;
         for index in 0..validators {
-            stage.add_validator(index as u16)?;
+            stage.list(index as u16)?;
         }
         stage.set_weights(validators)?;
-        let holder = stage.world.holder(lamports + SOL);
+        let holder = stage.holder(lamports + SOL)?;
         went(stage.world.deposit(&holder, lamports))?;
         stage.world.next_epoch();
         went(stage.world.finalize())?;
@@ -59,54 +71,81 @@ impl Stage {
         Ok(stage)
     }
 
-    /// Lists a vote account at a fixed address, in a larger list where need be.
+    /// Somebody with SOL, and a token account for shares.
+    ///
+    /// # Errors
+    /// When the machine refuses an account.
+    pub fn holder(&mut self, lamports: u64) -> Result<Holder> {
+        self.holders += 1;
+        let name = format!("holder {}", self.holders);
+        let key = chain::wallet(&mut self.world.svm, &name, lamports)?;
+        let mint = self.world.pool.mint;
+        let tokens = format!("tokens of {name}");
+        let tokens = chain::tokens(&mut self.world.svm, &tokens, &mint, &key.pubkey())?;
+        for nonce in 0..TICKETS {
+            let pool = self.world.pool.pool;
+            let seeds = [b"ticket", pool.as_ref(), key.pubkey().as_ref(), &nonce.to_le_bytes()]
+                .map(<[u8]>::to_vec);
+            self.floor.signs(&seeds.each_ref().map(Vec::as_slice));
+        }
+        Ok(Holder { key, tokens, nonce: 0 })
+    }
+
+    /// The instruction that lists a vote account at a fixed address, in a larger list where need be.
+    ///
+    /// # Errors
+    /// When the list cannot grow.
+    pub fn listing(&mut self, index: u16) -> Result<Instruction> {
+        let vote = chain::vote(index.into());
+        let account = vote_account(&vote, &self.world.rent());
+        chain::put(&mut self.world.svm, vote, account)?;
+        self.world.votes.push(vote);
+        let pool = self.world.pool;
+        let payer = self.world.payer.pubkey();
+        let room = self.world.svm.get_account(&pool.validators);
+        if usize::from(index) >= room.map_or(0, |list| capacity(list.data.len())) {
+            went(self.world.send(&[pool.extend_validator_list(&payer)], &[]))?;
+        }
+        Ok(pool.add_validator(&self.world.operator.pubkey(), &payer, &vote, index))
+    }
+
+    /// Lists a vote account, unmeasured.
     ///
     /// # Errors
     /// When it is refused.
-    pub fn add_validator(&mut self, index: u16) -> Result<Sent> {
-        let world = &mut self.world;
-        let vote = vote_address(index);
-        let account = vote_account(&vote, &world.rent());
-        world.svm.set_account(vote, account).map_err(|error| anyhow!("{error:?}"))?;
-        world.votes.push(vote);
-        world.know_validator(&vote);
-        let operator = world.operator.insecure_clone();
-        let payer = world.payer.pubkey();
-        let list = world.svm.get_account(&world.pool.validators);
-        let capacity = list.map_or(0, |list| thaw_client::thaw::state::capacity(list.data.len()));
-        if usize::from(index) >= capacity {
-            went(world.send(&[world.pool.extend_validator_list(&payer)], &[]))?;
+    pub fn list(&mut self, index: u16) -> Result<()> {
+        let listing = self.listing(index)?;
+        let operator = self.world.operator.insecure_clone();
+        went(self.world.send(&[listing], &[&operator]))
+    }
+
+    /// Lets the floor sign for all validators' accounts.
+    pub fn know_all(&mut self) {
+        for vote in self.world.votes.clone() {
+            self.know(&vote);
         }
-        let instruction = world.pool.add_validator(&operator.pubkey(), &payer, &vote, index);
-        went(world.send(&[instruction], &[&operator]))
+    }
+
+    /// Lets the floor sign for a validator's accounts.
+    pub fn know(&mut self, vote: &Pubkey) {
+        let pool = self.world.pool.pool;
+        self.floor.signs(&[b"validator", pool.as_ref(), vote.as_ref()]);
+        for slot in 0..3 {
+            self.floor.signs(&[b"stake", pool.as_ref(), vote.as_ref(), &[slot]]);
+        }
     }
 
     /// Gives the first `validators` a weight of 1.
     ///
     /// # Errors
     /// When it is refused.
-    pub fn set_weights(&mut self, validators: usize) -> Result<Sent> {
+    pub fn set_weights(&mut self, validators: usize) -> Result<()> {
         let weights: Vec<Weight> =
             (0..validators as u16).map(|index| Weight { index, weight: 1 }).collect();
-        let mut last = Err(anyhow!("no validators"));
         for part in weights.chunks(WEIGHTS_PER_TRANSACTION) {
             let operator = self.world.operator.insecure_clone();
-            let instruction = self.world.pool.set_weights(&operator.pubkey(), part.to_vec());
-            last = self.send_as(&operator, instruction);
-            if last.is_err() {
-                break;
-            }
-        }
-        last
-    }
-
-    /// Delegates to every validator once.
-    ///
-    /// # Errors
-    /// When one is refused.
-    pub fn delegate_all(&mut self) -> Result<()> {
-        for index in 0..self.world.votes.len() as u16 {
-            went(self.world.delegate(index))?;
+            let set = self.world.pool.set_weights(&operator.pubkey(), part.to_vec());
+            self.send(&[&operator], &[most(), set])?;
         }
         Ok(())
     }
@@ -127,63 +166,95 @@ impl Stage {
     /// # Errors
     /// When one is refused.
     pub fn finalize(&mut self) -> Result<()> {
-        self.sync()?;
-        went(self.world.finalize()).map(|_| ())
-    }
-
-    /// Books every validator.
-    ///
-    /// # Errors
-    /// When a booking is refused.
-    pub fn sync(&mut self) -> Result<()> {
-        self.world.sync().map_err(|refused| anyhow!("{refused:?}"))
+        self.world.sync().map_err(|refused| anyhow!("{refused:?}"))?;
+        went(self.world.finalize())
     }
 
     /// Pays every validator a reward of 2 basis points.
     pub fn reward_all(&mut self) {
-        for index in 0..self.world.votes.len() as u16 {
-            let delegation = self.world.delegation(&self.world.main_slot(index));
-            self.world.reward(index, delegation / 5_000);
+        let records = self.world.records();
+        for (index, vote) in (0u16..).zip(self.world.votes.clone()) {
+            let slots = self.world.pool.slots(&vote);
+            let held = records[usize::from(index)].slots.iter().position(|slot| slot.is_held());
+            let Some(held) = held else { continue };
+            let delegation = self.world.delegation(&slots[held]);
+            self.world.reward_slot(&slots[held], delegation / 5_000);
         }
     }
 
-    /// Sends one instruction that `signer` alone signs and pays for, as a wallet does.
+    /// Sends without measuring the floor.
     ///
     /// # Errors
     /// When it is refused.
-    pub fn send_as(&mut self, signer: &Keypair, instruction: Instruction) -> Result<Sent> {
-        self.send_all_as(signer, &[instruction])
+    pub fn send(&mut self, signers: &[&Keypair], instructions: &[Instruction]) -> Result<Cost> {
+        self.send_order(&Order::new(signers, instructions))
     }
 
-    /// The same for several instructions.
+    /// Sends one instruction of the world's payer without measuring the floor.
     ///
     /// # Errors
-    /// When one is refused.
-    pub fn send_all_as(&mut self, signer: &Keypair, instructions: &[Instruction]) -> Result<Sent> {
+    /// When it is refused.
+    pub fn send_alone(&mut self, instruction: Instruction) -> Result<Cost> {
+        let payer = self.world.payer.insecure_clone();
+        self.send(&[&payer], &[instruction])
+    }
+
+    /// Sends what is ordered without measuring the floor.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub fn send_order(&mut self, order: &Order) -> Result<Cost> {
+        self.world.svm.expire_blockhash();
+        Ok(send(&mut self.world.svm, order)?.cost)
+    }
+
+    /// Measures instructions, and the floor under Thaw's among them.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub fn measure_of(
+        &mut self,
+        signers: &[&Keypair],
+        instructions: &[Instruction],
+    ) -> Result<Cost> {
+        self.measure_order(&Order::new(signers, instructions), 0)
+    }
+
+    /// Measures one instruction that the world's payer sends.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub fn measure(&mut self, instruction: Instruction) -> Result<Cost> {
+        let payer = self.world.payer.insecure_clone();
+        self.measure_of(&[&payer], &[instruction])
+    }
+
+    /// Measures what is sent. `look`: place of the first account of Thaw's instruction that it only
+    /// looks at, 0 for none.
+    ///
+    /// # Errors
+    /// When it is refused.
+    pub fn measure_order(&mut self, order: &Order, look: u8) -> Result<Cost> {
         let svm = &mut self.world.svm;
         svm.expire_blockhash();
-        let message = Message::new(instructions, Some(&signer.pubkey()));
-        let accounts = message.account_keys.len();
-        let transaction = Transaction::new(&[signer], message, svm.latest_blockhash());
-        let bytes = bincode::serialize(&transaction)?.len();
-        went(match svm.send_transaction(transaction) {
-            Ok(meta) => Ok(Sent::new(meta, accounts, bytes)),
-            Err(failed) => Err(Refused { error: failed.err, logs: failed.meta.logs }),
-        })
+        let before = svm.clone();
+        let sent = send(svm, order)?;
+        let floor = self.floor.measure(before, &sent, order.signers, &self.world.svm, look)?;
+        Ok(Cost { floor: Some(floor), ..sent.cost })
     }
 }
 
-/// The vote account at `index`.
-fn vote_address(index: u16) -> Pubkey {
-    let mut bytes = [0x76; 32];
-    bytes[..2].copy_from_slice(&index.to_le_bytes());
-    Pubkey::new_from_array(bytes)
+/// Lets a transaction take as much as any may: some instructions of the operator read the whole list.
+pub fn most() -> Instruction {
+    ComputeBudgetInstruction::set_compute_unit_limit(1_400_000)
 }
 
-/// What was sent, or the refusal with its log.
+/// Nothing, or the refusal with its log.
 ///
 /// # Errors
 /// The refusal.
-pub fn went(outcome: Outcome) -> Result<Sent> {
-    outcome.map_err(|refused| anyhow!("{:?}\n{}", refused.error, refused.logs.join("\n")))
+pub fn went(outcome: Outcome) -> Result<()> {
+    outcome
+        .map(|_| ())
+        .map_err(|refused| anyhow!("{:?}\n{}", refused.error, refused.logs.join("\n")))
 }

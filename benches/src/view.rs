@@ -1,6 +1,6 @@
 //! What readers call.
 
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use solana_signer::Signer;
 use thaw_tests::{SOL, Setup};
 
@@ -24,19 +24,17 @@ pub fn measure() -> Result<Vec<Row>> {
         ("lst_to_sol", pool.lst_to_sol(SOL)),
         ("sol_to_lst", pool.sol_to_lst(SOL)),
     ];
-    let payer = stage.world.payer.insecure_clone();
+    let refresh = pool.refresh_spl_view(&stage.world.payer.pubkey());
     let mut rows = Vec::new();
-    for (name, view) in views {
-        rows.push(Row::new(name, 1, &stage.send_as(&payer, view)?));
-    }
-    let refresh = pool.refresh_spl_view(&payer.pubkey());
-    for name in ["refresh_spl_view, opens it", "refresh_spl_view"] {
-        rows.push(Row::new(name, 1, &stage.send_as(&payer, refresh.clone())?));
+    let refreshes =
+        ["refresh_spl_view, opens it", "refresh_spl_view"].map(|name| (name, refresh.clone()));
+    for (name, instruction) in views.into_iter().chain(refreshes) {
+        rows.push(Row::new(name, 1, &stage.measure(instruction)?));
     }
     stage.world.next_epoch();
     stage.reward_all();
-    stage.sync()?;
-    let finalize = stage.send_as(&payer, pool.finalize_epoch_and_view())?;
+    stage.world.sync().map_err(|refused| anyhow!("{refused:?}"))?;
+    let finalize = stage.measure(pool.finalize_epoch_and_view())?;
     rows.push(Row::new("finalize_epoch, with the SPL view", 1, &finalize));
     Ok(rows)
 }

@@ -15,7 +15,7 @@ use surfpool_core::surfnet::svm::SurfnetSvm;
 use crate::{Config, Error, Scenario, chain};
 
 /// Most validators a cluster can have.
-pub(crate) const MAX_VALIDATORS: usize = 5_000;
+pub(crate) const MAX_VALIDATORS: usize = 10_000;
 /// Lamports in a vote account above rent.
 const VOTE_BALANCE_LAMPORTS: u64 = 10_000_000_000;
 /// Epochs that a vote account remembers.

@@ -4,11 +4,11 @@ use std::mem::size_of;
 
 use anchor_lang::prelude::Pubkey;
 use bytemuck::{bytes_of, from_bytes_mut};
-use solana_signer::Signer;
 use thaw_client::{
     decode,
     thaw::state::{LIST_HEADER_BYTES, Pool, Record, SlotState, ValidatorList},
 };
+use thaw_keeper::Keeper;
 
 use crate::scene::{Scene, count};
 
@@ -21,16 +21,8 @@ const VOTER: usize = 124;
 async fn a_thousand_validators_are_synced_in_17_transactions() {
     let scene = Scene::with(VALIDATORS, 1).await;
     let (mut keeper, tools, _stop) = scene.keeper(scene.client()).await;
-    let key = scene.founder.pubkey();
-    let to = scene.pool.token_account(&key);
-    scene.send(&[scene.pool.deposit_sol(&key, &to, 20 * thaw_tests::SOL, 0)], &[]).await;
-    for _ in 0..2 {
-        scene.net.advance_epoch().await.unwrap();
-        keeper.run_once().await;
-        scene.net.warp_to_epoch_fraction(8_000).await.unwrap();
-        keeper.run_once().await;
-    }
-    multiply(&scene).await;
+    one_staked(&scene, &mut keeper).await;
+    multiply(&scene, VALIDATORS).await;
 
     scene.net.advance_epoch().await.unwrap();
     let before = count(&tools, "landed");
@@ -44,9 +36,20 @@ async fn a_thousand_validators_are_synced_in_17_transactions() {
     assert!(snapshot.validators.iter().all(|view| view.record.gain_lamports > 0));
 }
 
-/// Makes a thousand of the pool's one validator: listing and delegating to each would take minutes
-/// and show nothing more.
-async fn multiply(scene: &Scene) {
+/// Gives the pool's one validator active stake in its main slot.
+pub async fn one_staked(scene: &Scene, keeper: &mut Keeper) {
+    scene.deposit(20).await;
+    for _ in 0..2 {
+        scene.net.advance_epoch().await.unwrap();
+        keeper.run_once().await;
+        scene.net.warp_to_epoch_fraction(8_000).await.unwrap();
+        keeper.run_once().await;
+    }
+}
+
+/// Makes as many of the pool's one validator: listing and delegating to each would take minutes and
+/// show nothing more.
+pub async fn multiply(scene: &Scene, validators: usize) {
     let pool = scene.pool;
     let mut list = scene.net.account(pool.validators).await.unwrap().unwrap();
     let (_, records) = decode::validators(&list.data).unwrap();
@@ -55,10 +58,10 @@ async fn multiply(scene: &Scene) {
     assert_eq!(model.slots[main].state(), SlotState::Active);
     let stake = scene.net.account(pool.slots(&model.vote)[main]).await.unwrap().unwrap();
 
-    list.data.resize(LIST_HEADER_BYTES + VALIDATORS * size_of::<Record>(), 0);
-    list.lamports *= 100;
+    list.data.resize(LIST_HEADER_BYTES + validators * size_of::<Record>(), 0);
+    list.lamports *= validators as u64;
     let header: &mut ValidatorList = from_bytes_mut(&mut list.data[8..LIST_HEADER_BYTES]);
-    (header.count, header.live) = (VALIDATORS as u32, VALIDATORS as u32);
+    (header.count, header.live) = (validators as u32, validators as u32);
     let votes: Vec<Pubkey> = scene.net.validators().iter().map(|it| it.vote).collect();
     for (place, vote) in votes.into_iter().enumerate().skip(1) {
         let mut record = Record { vote, ..model };
@@ -78,7 +81,7 @@ async fn multiply(scene: &Scene) {
 
     let mut account = scene.net.account(pool.pool).await.unwrap().unwrap();
     let books: &mut Pool = from_bytes_mut(&mut account.data[8..8 + size_of::<Pool>()]);
-    let times = VALIDATORS as u64;
+    let times = validators as u64;
     let more = model.lamports() * (times - 1);
     books.staked_lamports += more;
     books.assets_lamports += more;
@@ -86,8 +89,8 @@ async fn multiply(scene: &Scene) {
     books.finalized_staked_lamports += more;
     books.weight_sum *= times;
     books.next_weight_sum *= times;
-    books.holding_validators *= VALIDATORS as u32;
-    books.synced_validators *= VALIDATORS as u32;
-    books.open_slots *= VALIDATORS as u32;
+    books.holding_validators *= validators as u32;
+    books.synced_validators *= validators as u32;
+    books.open_slots *= validators as u32;
     scene.net.set_account(pool.pool, account).await.unwrap();
 }
