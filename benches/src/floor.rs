@@ -34,7 +34,7 @@ impl Floor {
         let elf = std::fs::read(&path).with_context(|| format!("{}", path.display()))?;
         let mut floor = Self { elf, seeds: BTreeMap::new(), authority: pool.authority };
         floor.signs(&[b"pool", pool.mint.as_ref()]);
-        for name in ["reserve", "authority", "validators", "escrow", "bootstrap"] {
+        for name in ["reserve", "authority", "validators", "escrow", "bootstrap", "spl-view"] {
             floor.signs(&[name.as_bytes(), pool.pool.as_ref()]);
         }
         for serial in 0u64..4 {
