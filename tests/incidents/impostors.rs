@@ -1,0 +1,131 @@
+//! Accounts and programs that stand in the place of others, tried with every instruction.
+
+use anchor_lang::prelude::Pubkey;
+use solana_instruction::{Instruction, error::InstructionError};
+use solana_system_interface::program as system_program;
+use solana_transaction::TransactionError;
+use thaw_client::{
+    instructions::TOKEN_PROGRAM,
+    thaw::{
+        ID,
+        constants::METADATA_PROGRAM,
+        error::ThawError::{
+            NoSuchValidator, NotAVoteAccount, NotTicketOwner, WrongAccount, WrongAuthority,
+            WrongBatch,
+        },
+        state::STAKE_PROGRAM,
+    },
+};
+use thaw_tests::{
+    Refused,
+    chain::{STAKE_VERSION, stake_program},
+    checks::code,
+};
+
+use crate::all::Scene;
+
+/// Anchor's refusals of an account: by its constraints, its discriminator, its owner, its address.
+const ACCOUNT_ERRORS: [std::ops::Range<u32>; 2] = [2_000..2_500, 3_000..4_100];
+const INVALID_PROGRAM: u32 = 3_008;
+
+/// Sends each instruction with each of `others` in every place that `is_wanted` names. All must be
+/// refused for the account, and change nothing.
+#[track_caller]
+fn try_everywhere(
+    scene: &mut Scene,
+    is_wanted: impl Fn(&Scene, &Pubkey) -> bool,
+    others: &[Pubkey],
+    refusals: &[std::ops::Range<u32>],
+) -> usize {
+    let mut tried = 0;
+    for (name, instruction) in scene.instructions() {
+        for place in 0..instruction.accounts.len() {
+            let original = instruction.accounts[place].pubkey;
+            if !is_wanted(scene, &original) {
+                continue;
+            }
+            for other in others.iter().filter(|other| **other != original) {
+                let swapped = with(&instruction, place, *other);
+                let before = scene.world.all_accounts();
+                let outcome = scene.send(&swapped);
+                let what = format!("{name}: {other} in place {place} of {original}");
+                let refused = outcome.expect_err(&what);
+                let known = is_refused_for_an_account(&refused, refusals);
+                assert!(known, "{what}: {refused:#?}");
+                scene.world.assert_same(&before, &[]);
+                tried += 1;
+            }
+        }
+    }
+    tried
+}
+
+/// By one of the codes, or because one account stands in two places that are both written.
+fn is_refused_for_an_account(refused: &Refused, codes: &[std::ops::Range<u32>]) -> bool {
+    let twice = TransactionError::InstructionError(0, InstructionError::AccountBorrowFailed);
+    refused.error == twice
+        || refused.code().is_some_and(|code| codes.iter().any(|codes| codes.contains(&code)))
+}
+
+fn with(instruction: &Instruction, place: usize, other: Pubkey) -> Instruction {
+    let mut swapped = instruction.clone();
+    swapped.accounts[place].pubkey = other;
+    swapped
+}
+
+fn only(code: u32) -> std::ops::Range<u32> {
+    code..code + 1
+}
+
+/// A program at another address, be it a true copy, is never called with the pool's signature.
+#[test]
+fn j05_no_other_program_is_called_with_the_pools_signature() {
+    let mut scene = Scene::new();
+    scene.world.load_metadata_program();
+    let copy = Pubkey::new_unique();
+    scene.world.svm.add_program(copy, &stake_program(STAKE_VERSION)).unwrap();
+    let programs = [STAKE_PROGRAM, TOKEN_PROGRAM, system_program::ID, METADATA_PROGRAM];
+    let others = [&[copy, ID], &programs[..]].concat();
+    let refusals = [only(code(WrongAccount)), only(INVALID_PROGRAM)];
+    let is_program = |_: &Scene, key: &Pubkey| programs.contains(key);
+    // The empty place of a referrer or a batch holds the program's own address, which is not asked
+    // for here.
+    let tried = try_everywhere(&mut scene, is_program, &others, &refusals);
+    assert!(tried >= 100, "{tried}");
+}
+
+/// Where one kind of account is wanted none of another is taken: pool, list, batch, ticket, marker.
+#[test]
+fn l04_no_account_is_taken_for_one_of_another_kind() {
+    let mut scene = Scene::new();
+    let pool = scene.world.pool;
+    let marker = pool.marker(&scene.world.votes[0]);
+    let kinds = [pool.pool, pool.validators, pool.batch(0), scene.ticket, marker];
+    let mut refusals = ACCOUNT_ERRORS.to_vec();
+    let named = [WrongAccount, WrongAuthority, WrongBatch, NoSuchValidator, NotTicketOwner];
+    refusals.extend(named.map(|error| only(code(error))));
+    refusals.push(only(code(NotAVoteAccount)));
+    let is_ours = |scene: &Scene, key: &Pubkey| {
+        kinds.contains(key) && scene.world.svm.get_account(key).is_some_and(|it| it.owner == ID)
+    };
+    let tried = try_everywhere(&mut scene, is_ours, &kinds, &refusals);
+    assert!(tried >= 150, "{tried}");
+}
+
+/// Nor an account of the right bytes that another program owns.
+#[test]
+fn l04_no_copy_of_an_account_is_taken_for_it() {
+    let mut scene = Scene::new();
+    let pool = scene.world.pool;
+    let marker = pool.marker(&scene.world.votes[0]);
+    for original in [pool.pool, pool.validators, pool.batch(0), scene.ticket, marker] {
+        let (copy, stranger) = (Pubkey::new_unique(), Pubkey::new_unique());
+        let account = scene.world.svm.get_account(&original).unwrap();
+        scene.world.put(&copy, &stranger, account.lamports, account.data);
+        let mut refusals = ACCOUNT_ERRORS.to_vec();
+        refusals.extend([WrongAccount, WrongBatch].map(|error| only(code(error))));
+        let is_it = |_: &Scene, key: &Pubkey| *key == original;
+        let tried = try_everywhere(&mut scene, is_it, &[copy], &refusals);
+        assert!(tried > 0, "{original}");
+    }
+}
