@@ -44,8 +44,15 @@ pub fn program_path() -> PathBuf {
 /// When `make build` has not been run, or the environment names what is not there.
 pub fn machine() -> LiteSVM {
     let version = env::var("THAW_STAKE_PROGRAM").unwrap_or_else(|_| STAKE_VERSION.into());
-    let rent = env::var("THAW_RENT").map_or(LAMPORTS_PER_BYTE, |level| level.parse().unwrap());
-    machine_with(&version, rent)
+    machine_with(&version, lamports_per_byte())
+}
+
+/// Rent that a machine starts with, lamports per byte.
+///
+/// # Panics
+/// When `THAW_RENT` is no number.
+pub fn lamports_per_byte() -> u64 {
+    env::var("THAW_RENT").map_or(LAMPORTS_PER_BYTE, |level| level.parse().unwrap())
 }
 
 /// The same with this version of the stake program, and this rent.
