@@ -19,7 +19,7 @@ BUILTINS := toolchain/sbf/builtins/src/lib.rs
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup setup-build setup-test setup-app build cli idl idl-check app-client web fmt \
-  lint lint-app lint-rust test test-app test-matrix bench run validator-test check clean
+  lint lint-app lint-rust test test-app test-matrix audit audit-offline reproduce bench run validator-test check clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -82,12 +82,23 @@ test-app: setup-test build web ## the app's tests: units, then the pages in Chro
 	@cd app && npm test --silent
 	@cd app && npm run --silent e2e
 
-test: setup-test build idl-check lint test-app ## run everything that must pass before a merge
+test: setup-test build idl-check lint audit-offline test-app ## run everything that must pass before a merge
 	@cargo test --locked --workspace --doc --quiet
 	@cargo nextest run --locked --workspace
 
 test-matrix: setup-test build ## the program tests under each stake program and each level of rent, 20 minutes; not part of test
 	@toolchain/test-matrix
+
+audit: setup-build setup-app ## licences, sources and advisories of all dependencies; AUDIT_OFFLINE=1 forgives a database that cannot be asked
+	@toolchain/install-cargo-tool cargo-deny
+	@toolchain/audit
+
+audit-offline: setup-build setup-app
+	@toolchain/install-cargo-tool cargo-deny
+	@toolchain/audit --no-advisories
+
+reproduce: setup-build ## build the program twice from nothing, in two folders, and compare the bytes
+	@toolchain/reproduce
 
 bench: build ## measure compute units, accounts and bytes of every instruction
 	@$(BUILD) thaw-benches
