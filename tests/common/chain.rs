@@ -32,9 +32,10 @@ const START: i64 = 1_790_000_000;
 /// Bytes of the upgradeable loader's state before the ELF.
 const PROGRAM_DATA_HEADER: usize = 45;
 
-/// Path of the program's bytecode, as `make build` leaves it.
+/// Path of the program's bytecode, as `make build` leaves it, or as `THAW_PROGRAM` names it.
 pub fn program_path() -> PathBuf {
-    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/deploy/thaw.so"))
+    let built = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/deploy/thaw.so");
+    env::var_os("THAW_PROGRAM").map_or_else(|| built.into(), PathBuf::from)
 }
 
 /// A machine with Thaw, mainnet's stake program and mainnet's rent, at the start of an epoch. The
