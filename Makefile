@@ -19,7 +19,8 @@ BUILTINS := toolchain/sbf/builtins/src/lib.rs
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup setup-build setup-test setup-app build cli idl idl-check app-client web fmt \
-  lint lint-app lint-rust test test-app test-matrix audit audit-offline reproduce bench run validator-test check clean
+  lint lint-app lint-rust test test-app test-matrix fuzz mutants mutants-math audit audit-offline reproduce \
+  bench run validator-test check clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -64,6 +65,7 @@ web: setup-app ## build the web app into app/web/dist
 fmt: setup-build setup-app ## format the sources
 	@cargo fmt --all
 	@rustfmt --edition 2021 --style-edition 2024 $(BUILTINS)
+	@rustfmt --edition 2024 fuzz/src/math.rs
 	@cd app && npm run --silent format
 
 lint: lint-rust lint-app ## check format, lints, types and rustdoc, warnings are errors
@@ -74,6 +76,7 @@ lint-app: setup-app
 lint-rust: setup-build
 	@cargo fmt --all --check
 	@rustfmt --edition 2021 --style-edition 2024 --check $(BUILTINS)
+	@rustfmt --edition 2024 --check fuzz/src/math.rs
 	@cargo clippy --locked --workspace --all-targets -- -D warnings
 	@RUSTDOCFLAGS='-D warnings' cargo doc --locked --workspace --no-deps --quiet
 
@@ -88,6 +91,22 @@ test: setup-test build idl-check lint audit-offline test-app ## run everything t
 
 test-matrix: setup-test build ## the program tests under each stake program and each level of rent, 20 minutes; not part of test
 	@toolchain/test-matrix
+
+FUZZ_RUNS ?= 500000
+FUZZ_SEED ?= $(shell date +%s)
+
+fuzz: setup-test build ## mutated instructions and arithmetic, FUZZ_RUNS executions from FUZZ_SEED, about 5 minutes
+	@THAW_FUZZ_RUNS=$(FUZZ_RUNS) THAW_FUZZ_SEED=$(FUZZ_SEED) \
+	  cargo test --locked --workspace --quiet --test fuzz -- --nocapture
+	@toolchain/fuzz-math $$(($(FUZZ_RUNS) * 10))
+
+mutants: setup-test build ## leave out each check of the program in turn: a test must notice; goes on where it was stopped
+	@toolchain/mutants/build $(CACHE)/mutants
+	@node toolchain/mutants/run.mjs $(CACHE)/mutants
+
+mutants-math: setup-build ## the same for every operator and result of crates/math
+	@toolchain/install-cargo-tool cargo-mutants
+	@toolchain/mutants/math
 
 audit: setup-build setup-app ## licences, sources and advisories of all dependencies; AUDIT_OFFLINE=1 forgives a database that cannot be asked
 	@toolchain/install-cargo-tool cargo-deny
