@@ -2,6 +2,7 @@
 
 use anchor_lang::prelude::Pubkey;
 use solana_instruction::{Instruction, error::InstructionError};
+use solana_signer::Signer;
 use solana_system_interface::program as system_program;
 use solana_transaction::TransactionError;
 use thaw_client::{
@@ -17,7 +18,7 @@ use thaw_client::{
     },
 };
 use thaw_tests::{
-    Refused,
+    Refused, Setup,
     chain::{STAKE_VERSION, stake_program},
     checks::code,
 };
@@ -128,4 +129,32 @@ fn l04_no_copy_of_an_account_is_taken_for_it() {
         let tried = try_everywhere(&mut scene, is_it, &[copy], &refusals);
         assert!(tried > 0, "{original}");
     }
+}
+
+/// What the pool names, taken from another pool or from a stranger: refused by the program itself,
+/// before any other program is asked.
+#[test]
+fn j08_what_another_pool_names_is_refused_by_the_program_itself() {
+    let mut scene = Scene::new();
+    let pool = scene.world.pool;
+    let twin = scene.world.open_pool(&Setup::default()).unwrap();
+    // The twin's batch, and its ticket: those of the pool, with the other pool written in.
+    let batch = twin.batch(0);
+    let ticket = twin.ticket(&scene.holder.address(), 0);
+    for (own, other) in [(pool.batch(0), batch), (scene.ticket, ticket)] {
+        let mut account = scene.world.svm.get_account(&own).unwrap();
+        account.data[8..40].copy_from_slice(twin.pool.as_ref());
+        scene.world.put(&other, &ID, account.lamports, account.data);
+    }
+    let named = [pool.reserve, pool.authority, pool.validators, pool.mint, pool.escrow];
+    let vote = scene.world.create_vote();
+    let places = [&named[..], &[pool.batch(0)], &scene.world.votes].concat();
+    let theirs = [twin.reserve, twin.authority, twin.validators, twin.mint, twin.escrow];
+    let stranger = scene.other.pubkey();
+    let others = [&theirs[..], &[batch, ticket, vote, stranger]].concat();
+    let mut refusals = ACCOUNT_ERRORS.to_vec();
+    refusals.extend([WrongAccount, WrongBatch].map(|error| only(code(error))));
+    let is_named = |_: &Scene, key: &Pubkey| places.contains(key);
+    let tried = try_everywhere(&mut scene, is_named, &others, &refusals);
+    assert!(tried >= 400, "{tried}");
 }
