@@ -28,6 +28,8 @@ use crate::all::Scene;
 /// Anchor's refusals of an account: by its constraints, its discriminator, its owner, its address.
 const ACCOUNT_ERRORS: [std::ops::Range<u32>; 2] = [2_000..2_500, 3_000..4_100];
 const INVALID_PROGRAM: u32 = 3_008;
+/// Of a signer, and of a constraint that asks for one.
+const NOT_SIGNER: [u32; 2] = [3_010, 2_002];
 
 /// Sends each instruction with each of `others` in every place that `is_wanted` names. All must be
 /// refused for the account, and change nothing.
@@ -138,23 +140,56 @@ fn j08_what_another_pool_names_is_refused_by_the_program_itself() {
     let mut scene = Scene::new();
     let pool = scene.world.pool;
     let twin = scene.world.open_pool(&Setup::default()).unwrap();
-    // The twin's batch, and its ticket: those of the pool, with the other pool written in.
-    let batch = twin.batch(0);
-    let ticket = twin.ticket(&scene.holder.address(), 0);
-    for (own, other) in [(pool.batch(0), batch), (scene.ticket, ticket)] {
+    // The twin's batch, ticket and marker: those of the pool, with the other pool written in.
+    let (first, owner) = (scene.world.votes[0], scene.holder.address());
+    let (marker, batch) = (twin.marker(&first), twin.batch(0));
+    let ticket = twin.ticket(&owner, 0);
+    let own = [pool.marker(&first), pool.batch(0), scene.ticket];
+    for (own, other) in own.into_iter().zip([marker, batch, ticket]) {
         let mut account = scene.world.svm.get_account(&own).unwrap();
-        account.data[8..40].copy_from_slice(twin.pool.as_ref());
+        let ours = |bytes: &[u8]| bytes == pool.pool.as_ref();
+        let at = account.data.windows(32).position(ours).unwrap();
+        account.data[at..at + 32].copy_from_slice(twin.pool.as_ref());
         scene.world.put(&other, &ID, account.lamports, account.data);
     }
     let named = [pool.reserve, pool.authority, pool.validators, pool.mint, pool.escrow];
     let vote = scene.world.create_vote();
-    let places = [&named[..], &[pool.batch(0)], &scene.world.votes].concat();
+    let places = [&named[..], &own[..2], &scene.world.votes].concat();
     let theirs = [twin.reserve, twin.authority, twin.validators, twin.mint, twin.escrow];
     let stranger = scene.other.pubkey();
-    let others = [&theirs[..], &[batch, ticket, vote, stranger]].concat();
+    let others = [&theirs[..], &[marker, batch, ticket, vote, stranger]].concat();
     let mut refusals = ACCOUNT_ERRORS.to_vec();
     refusals.extend([WrongAccount, WrongBatch].map(|error| only(code(error))));
     let is_named = |_: &Scene, key: &Pubkey| places.contains(key);
     let tried = try_everywhere(&mut scene, is_named, &others, &refusals);
     assert!(tried >= 400, "{tried}");
+}
+
+/// Every signature is asked for: one that is not there is refused as such.
+#[test]
+fn no_instruction_goes_through_without_each_of_its_signatures() {
+    let mut scene = Scene::new();
+    let payer = scene.world.payer.pubkey();
+    let mut tried = 0;
+    for (name, instruction) in scene.instructions() {
+        let metas = &instruction.accounts;
+        for place in (0..metas.len()).filter(|place| metas[*place].is_signer) {
+            let key = metas[place].pubkey;
+            let signs_elsewhere =
+                metas.iter().filter(|it| it.is_signer && it.pubkey == key).count() > 1;
+            let mut unsigned = instruction.clone();
+            unsigned.accounts[place].is_signer = false;
+            // Who pays for the transaction, or signs in another place, has signed.
+            if key == payer || signs_elsewhere {
+                unsigned.accounts[place].pubkey = scene.other.pubkey();
+            }
+            let before = scene.world.all_accounts();
+            let refused = scene.send(&unsigned).expect_err(name);
+            let is_asked = refused.code().is_some_and(|code| NOT_SIGNER.contains(&code));
+            assert!(is_asked, "{name}, place {place}: {refused:#?}");
+            scene.world.assert_same(&before, &[]);
+            tried += 1;
+        }
+    }
+    assert!(tried >= 25, "{tried}");
 }
