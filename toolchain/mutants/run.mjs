@@ -46,7 +46,8 @@ const failures = (number, suite, filters) => {
   bytes.writeUInt32LE(number, at + MARK.length);
   writeFileSync(so, bytes);
   const run = spawnSync(programs.get(suite), [...filters, '--quiet', '--test-threads', '2'], {
-    cwd: join(root, 'tests'),
+    // Not the tests' own folder, where property tests would keep what fails.
+    cwd: work,
     encoding: 'utf8',
     maxBuffer: 1 << 28,
     timeout: 900_000,
