@@ -19,8 +19,8 @@ BUILTINS := toolchain/sbf/builtins/src/lib.rs
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup setup-build setup-test setup-app build cli idl idl-check app-client web fmt \
-  lint lint-app lint-rust test test-app test-matrix fuzz mutants mutants-math audit audit-offline reproduce \
-  bench run validator-test check clean
+  lint lint-app lint-rust test test-app test-matrix soak fuzz mutants mutants-math audit audit-offline \
+  reproduce bench run validator-test check clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -118,6 +118,18 @@ audit-offline: setup-build setup-app
 
 reproduce: setup-build ## build the program twice from nothing, in two folders, and compare the bytes
 	@toolchain/reproduce
+
+# What a soak does, and where its random runs begin: each soak sees others.
+SOAK := RUST_LOG=warn cargo nextest run --locked --workspace --no-capture --profile soak -E
+MODEL_SEED ?= $(shell date +%s)
+MODEL_STEPS ?= 2000000
+LOAD_ACTIONS ?= 10000
+
+soak: setup-test build ## millions of random steps and a long load, with their figures
+	@cargo build --locked --workspace --bins --quiet
+	@MODEL_SEED=$(MODEL_SEED) MODEL_STEPS=$(MODEL_STEPS) $(SOAK) 'binary(model) & test(environment)'
+	@LOAD_ACTIONS=$(LOAD_ACTIONS) $(SOAK) 'test(under_load)'
+	@$(MAKE) --no-print-directory fuzz
 
 bench: build ## measure compute units, accounts and bytes of every instruction
 	@$(BUILD) thaw-benches

@@ -42,7 +42,7 @@ impl World {
 
     /// Merges, collects and sweeps wherever there is something.
     pub async fn tend(&mut self) {
-        for (index, vote) in (0u16..).zip(self.votes.clone()) {
+        for (index, vote) in self.listed().await {
             let merge = self.pool.merge_activated(&vote, index);
             allow(self.send(&[merge], &[]).await, &[ThawError::NothingToMerge]);
             let collect = self.pool.collect_cooled(&vote, index);
@@ -61,7 +61,7 @@ impl World {
             ThawError::NoFreeSlot,
         ];
         let payer = self.payer();
-        for (index, vote) in (0u16..).zip(self.votes.clone()) {
+        for (index, vote) in self.listed().await {
             loop {
                 let pool = self.pool().await;
                 let batch = (pool.oldest_batch < pool.next_batch).then_some(pool.oldest_batch);
@@ -116,6 +116,15 @@ impl World {
         let (claimer, owner, payer) = (self.payer(), ticket.owner, ticket.payer);
         let claim = self.pool.claim_withdrawal(&address, ticket.batch, &claimer, &owner, &payer);
         self.send(&[claim], &[]).await.unwrap();
+        self.lamports(owner).await - before
+    }
+
+    /// Pays `shares` of a holder at once; returns the lamports that came.
+    pub async fn leave_at_once(&mut self, holder: &Holder, shares: u64) -> u64 {
+        let owner = holder.address();
+        let before = self.lamports(owner).await;
+        let exit = self.pool.withdraw_instant(&holder.tokens, &owner, &owner, shares, 0);
+        self.send(&[exit], &[&holder.key]).await.unwrap();
         self.lamports(owner).await - before
     }
 

@@ -12,6 +12,8 @@ pub struct Ledger {
     pub claimable: u64,
     /// Gain that arrived since the last finalize: the rate does not show it yet.
     pub pending: u64,
+    /// Fees of exits and dust of batches since the last finalize: nor does it show these.
+    pub fees: u64,
     locked: u64,
     locked_at: i64,
 }
@@ -58,26 +60,26 @@ impl Ledger {
     /// The exit rate at `now`, given all lamports on chain and the supply of the mint.
     pub fn rate(&self, on_chain: u64, supply: u64, now: i64) -> Rate {
         Rate {
-            nav: on_chain - self.claimable - self.pending - self.unreleased(now),
+            nav: on_chain - self.claimable - self.pending - self.fees - self.unreleased(now),
             shares: supply + self.fee_shares,
         }
     }
 
-    /// Folds the pending gain, which is in `on_chain` already: the fee becomes shares priced at all
+    /// Folds the pending gain and fees, which is in `on_chain` already: the fee becomes shares priced at all
     /// assets, as much is released as pays for them, the rest is locked for a day.
     pub fn finalize(&mut self, on_chain: u64, supply: u64, now: i64) {
         let (assets, shares) = (on_chain - self.claimable, supply + self.fee_shares);
         let gain = std::mem::take(&mut self.pending);
         let fee = floor(gain, config().reward_fee_bps.into(), 10_000);
         let fee_shares = floor(fee, shares, assets);
-        let hidden = self.unreleased(now) + gain;
+        let hidden = self.unreleased(now) + gain + std::mem::take(&mut self.fees);
         self.locked = hidden - ceil(fee_shares, assets - hidden, shares);
         self.locked_at = now;
         self.fee_shares += fee_shares;
     }
 }
 
-fn floor(value: u64, times: u64, over: u64) -> u64 {
+pub fn floor(value: u64, times: u64, over: u64) -> u64 {
     (u128::from(value) * u128::from(times) / u128::from(over)) as u64
 }
 

@@ -4,6 +4,8 @@
 
 mod crank;
 mod ledger;
+mod life;
 mod lifecycle;
+mod long;
 mod world;
 mod yields;

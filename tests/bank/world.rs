@@ -18,6 +18,10 @@ use solana_program_test::{ProgramTest, ProgramTestContext, tokio};
 use solana_rent::Rent;
 use solana_signer::Signer;
 use solana_stake_history::StakeHistory;
+use solana_stake_interface::{
+    instruction::create_account_and_delegate_stake,
+    state::{Authorized, Lockup},
+};
 use solana_system_interface::{instruction as system, program as system_program};
 use solana_transaction::Transaction;
 use solana_vote_interface::{
@@ -40,6 +44,8 @@ pub const FIRST_EPOCH: u64 = 5;
 pub const BOOTSTRAP: u64 = 10 * SOL;
 /// What a vote account must hold beyond its rent to be admitted, lamports: one epoch's ticket.
 const TICKET: u64 = 1_600_000_000;
+/// Stake of somebody else that every validator has, lamports.
+const STAKE_OF_OTHERS: u64 = 100 * SOL;
 /// The sysvar of past epochs' stake.
 const STAKE_HISTORY: Pubkey = pubkey!("SysvarStakeHistory1111111111111111111111111");
 /// How long the bank takes to a new blockhash.
@@ -72,6 +78,7 @@ impl World {
         let mint = Keypair::new();
         let pool = PoolAddresses::of(mint.pubkey());
         let mut world = Self { context, pool, votes: Vec::new(), operator: Keypair::new() };
+        world.end_rewards_window().await;
         world.open_pool(&mint).await;
         for _ in weights {
             world.add_validator().await;
@@ -102,8 +109,44 @@ impl World {
         self.send(&instructions, &[mint]).await.unwrap();
     }
 
-    /// Creates a vote account through the vote program and lists it.
+    /// Creates a vote account through the vote program and lists it at the end.
     async fn add_validator(&mut self) {
+        let vote = self.create_vote_account().await;
+        self.list(vote, self.votes.len() as u16).await;
+    }
+
+    /// Lists a vote account at `index`, the end of the list or a place that is free again.
+    pub async fn list(&mut self, vote: Pubkey, index: u16) {
+        let (operator, payer) = (self.operator.insecure_clone(), self.payer());
+        let list = self.pool.add_validator(&operator.pubkey(), &payer, &vote, index);
+        self.send(&[list], &[&operator]).await.unwrap();
+        match self.votes.get_mut(usize::from(index)) {
+            Some(place) => *place = vote,
+            None => self.votes.push(vote),
+        }
+    }
+
+    /// Sets one validator's weight.
+    pub async fn set_weight(&mut self, index: u16, weight: u32) {
+        let operator = self.operator.insecure_clone();
+        let set = self.pool.set_weights(&operator.pubkey(), vec![Weight { index, weight }]);
+        self.send(&[set], &[&operator]).await.unwrap();
+    }
+
+    /// Removes a validator, or goes on with it.
+    ///
+    /// # Errors
+    /// As the instruction.
+    pub async fn remove(&mut self, index: u16) -> Outcome {
+        let operator = self.operator.insecure_clone();
+        let vote = self.votes[usize::from(index)];
+        let remove = self.pool.remove_validator(&operator.pubkey(), &vote, index);
+        self.send(&[remove], &[&operator]).await
+    }
+
+    /// A vote account with a BLS key and stake of its own: one whose last stake is deactivated is
+    /// not admitted to the next epoch, and its delegators lose the rewards of the one that ends.
+    pub async fn create_vote_account(&mut self) -> Pubkey {
         let (node, vote) = (Keypair::new(), Keypair::new());
         let (payer, address) = (self.payer(), vote.pubkey());
         let rent = self.rent().await;
@@ -124,12 +167,22 @@ impl World {
         ));
         self.send(&instructions, &[&node, &vote]).await.unwrap();
         self.register_key(&address).await;
+        self.stake(&address).await;
+        address
+    }
 
-        let operator = self.operator.insecure_clone();
-        let index = self.votes.len() as u16;
-        let list = self.pool.add_validator(&operator.pubkey(), &payer, &address, index);
-        self.send(&[list], &[&operator]).await.unwrap();
-        self.votes.push(address);
+    /// Delegates a stranger's stake to a validator.
+    async fn stake(&mut self, vote: &Pubkey) {
+        let (payer, stake) = (self.payer(), Keypair::new());
+        let instructions = create_account_and_delegate_stake(
+            &payer,
+            &stake.pubkey(),
+            vote,
+            &Authorized::auto(&payer),
+            &Lockup::default(),
+            STAKE_OF_OTHERS,
+        );
+        self.send(&instructions, &[&stake]).await.unwrap();
     }
 
     /// Gives a vote account a BLS key, without which the admission ticket keeps its delegators from
@@ -286,6 +339,15 @@ impl World {
     /// All records.
     pub async fn records(&self) -> Vec<Record> {
         decode::validators(&self.account(self.pool.validators).await.unwrap().data).unwrap().1
+    }
+
+    /// Validators on the list, by index.
+    pub async fn listed(&self) -> Vec<(u16, Pubkey)> {
+        let records = (0u16..).zip(self.records().await);
+        records
+            .filter(|(_, record)| !record.is_free())
+            .map(|(i, record)| (i, record.vote))
+            .collect()
     }
 
     /// Base units of a token account.

@@ -5,8 +5,7 @@
 //!
 //! A failure prints the seed, the step, what broke and by how much, and the shortest list of
 //! operations that still breaks it, ready for `seeds.rs`. A long run, which also prints what it has
-//! reached: `MODEL_SEED=7 MODEL_STEPS=1000000 cargo test --locked --workspace --test model environment
-//! -- --nocapture`. `MODEL_SHRINK=0` leaves a failing list as it is.
+//! reached, is a part of `make soak`; `MODEL_SEED` and `MODEL_STEPS` choose it. `MODEL_SHRINK=0` leaves a failing list as it is.
 
 #![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)] // Test code: a panic is a failure.
 
@@ -23,42 +22,51 @@ mod rng;
 mod runner;
 mod seeds;
 
-use std::{ops::RangeInclusive, panic::resume_unwind, thread};
+use std::{ops::RangeInclusive, panic::resume_unwind, thread, time::Instant};
 
 use census::Census;
 
-/// Fixed seeds and the steps of each; together 16,000.
+/// Fixed seeds and the steps of each; together 104,000.
 const SEEDS: RangeInclusive<u64> = 1..=8;
-const STEPS: usize = 2_000;
+const STEPS: usize = 13_000;
 
 #[test]
 fn what_failed_once_holds() {
     seeds::kept().iter().for_each(runner::run_kept);
 }
 
-/// Fixed seeds, side by side. What must be seen is counted over all of them.
+/// What must be seen is counted over all of them.
 #[test]
 fn fixed_seeds() {
-    let all = thread::scope(|scope| {
-        let runs: Vec<_> =
-            SEEDS.map(|seed| scope.spawn(move || runner::run_seed(seed, STEPS))).collect();
-        runs.into_iter().fold(Census::default(), |mut all, run| {
-            all.add(&run.join().unwrap_or_else(|panic| resume_unwind(panic)));
-            all
-        })
-    });
+    let all = side_by_side(SEEDS, STEPS);
     println!("{all}");
     all.check();
 }
 
-/// The seed and number of steps that the environment names, if any.
+/// A run that the environment asks for: `MODEL_STEPS` in all, from `MODEL_SEED` on, one seed a core.
 #[test]
 fn environment() {
     let read = |name| std::env::var(name).ok().map(|value| value.parse().expect("a number"));
-    if let Some(seed) = read("MODEL_SEED") {
-        println!(
-            "{}",
-            runner::run_seed(seed, read("MODEL_STEPS").unwrap_or(STEPS as u64) as usize)
-        );
+    if let Some(first) = read("MODEL_SEED") {
+        let cores = thread::available_parallelism().map_or(1, |cores| cores.get() as u64);
+        let steps = read("MODEL_STEPS").unwrap_or(STEPS as u64).div_ceil(cores);
+        let last = first + cores - 1;
+        let began = Instant::now();
+        let all = side_by_side(first..=last, steps as usize);
+        println!("{all}");
+        let seconds = began.elapsed().as_secs().max(1);
+        println!("{} steps of seeds {first} to {last} in {seconds} s", steps * cores);
     }
+}
+
+/// Each seed in a thread of its own, with its steps.
+fn side_by_side(seeds: RangeInclusive<u64>, steps: usize) -> Census {
+    thread::scope(|scope| {
+        let runs: Vec<_> =
+            seeds.map(|seed| scope.spawn(move || runner::run_seed(seed, steps))).collect();
+        runs.into_iter().fold(Census::default(), |mut all, run| {
+            all.add(&run.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            all
+        })
+    })
 }

@@ -11,6 +11,7 @@ mod builders;
 mod json;
 mod scene;
 mod states;
+mod votes;
 
 use std::{fs, path::PathBuf};
 
@@ -75,4 +76,9 @@ fn arithmetic_is_as_committed() {
 #[test]
 fn instructions_are_as_committed() {
     committed("instructions.json", builders::entries());
+}
+
+#[test]
+fn votes_are_as_committed() {
+    committed("votes.json", votes::entries());
 }

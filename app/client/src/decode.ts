@@ -69,6 +69,12 @@ export function decodeValidators(account: Encoded): {
   return { header, records };
 }
 
+/** The bytes of the record at `index`. */
+export function recordBytes({ data }: Encoded, index: number): ReadonlyUint8Array {
+  const at = LIST_HEADER_BYTES + index * RECORD_BYTES;
+  return data.slice(at, at + RECORD_BYTES);
+}
+
 function decodeAs<T>(
   { data, owner, address }: Encoded,
   discriminator: ReadonlyUint8Array,

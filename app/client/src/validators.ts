@@ -1,15 +1,10 @@
 import type { Address, GetMultipleAccountsApi, Rpc } from '@solana/kit';
-import {
-  FetchError,
-  mustExist,
-  type RawAccount,
-  readAccounts,
-  type ReadOptions,
-} from './accounts.js';
+import { mustExist, type RawAccount, readAccounts, type ReadOptions } from './accounts.js';
 import { type PoolAddresses, slotAddressesByBump } from './addresses.js';
 import { HISTORY_SYSVAR, SLOTS } from './constants.js';
 import { decodeValidators } from './decode.js';
 import { targetAfter } from './flowTargets.js';
+import { readListed } from './listed.js';
 import { type PoolState, readPool } from './pool.js';
 import { slotRentOf } from './price.js';
 import { lamportsIn, stakedLamports, type ValidatorRecord, weightIn } from './records.js';
@@ -23,9 +18,6 @@ import {
   violationOf,
   VOTE_HEAD_BYTES,
 } from './votes.js';
-
-/** Reads of a pool whose validator list changes meanwhile. */
-const ATTEMPTS = 5;
 
 /** A stake slot as the chain has it. */
 export type SlotView = {
@@ -104,38 +96,37 @@ export async function fetchValidators(
 
 /**
  * Reads a pool with its validators so that books and chain can be compared: the pool and its list
- * come last, in one call, and the list must be the one by which the stake accounts were read; else
- * all is read again.
+ * come last, in one call, and a validator whose record changed meanwhile is read again; see
+ * {@link readListed}.
  *
- * @throws {@link FetchError}, with the fault `moving` where the list changes five times meanwhile;
- * kit's errors of the server.
+ * @throws {@link FetchError}, with the fault `moving` where other validators are listed five times
+ * meanwhile; kit's errors of the server.
  */
 export async function fetchSnapshot(
   rpc: Rpc<GetMultipleAccountsApi>,
   addresses: PoolAddresses,
   options: ReadOptions = {},
 ): Promise<Snapshot> {
-  const { accounts } = await readAccounts(rpc, [addresses.validators], options);
-  let list = mustExist(accounts[0], addresses.validators);
-  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
-    const { records } = decodeValidators(list);
-    const chain = await readChain(rpc, addresses, records, options);
-    const { state, more } = await readPool(rpc, addresses, [addresses.validators], options);
-    const newest = mustExist(more[0], addresses.validators);
-    if (isSame(list, newest)) return { state, validators: viewsOf(state, chain) };
-    list = newest;
-  }
-  throw new FetchError(
-    'moving',
-    `${addresses.validators} changes faster than the pool can be read; try again`,
-    addresses.validators,
-  );
+  const readBooks = async (slots: readonly Address[]) => {
+    const wanted = [addresses.validators, ...slots];
+    const { state, more } = await readPool(rpc, addresses, wanted, options);
+    const [list, ...accounts] = more;
+    return { books: state, list: mustExist(list, addresses.validators), more: accounts };
+  };
+  const { books, validators } = await readListed(rpc, addresses, readBooks, options);
+  const chain = {
+    listed: validators,
+    slotKeys: validators.flatMap(({ slotKeys }) => slotKeys),
+    slots: validators.flatMap(({ slots }) => slots),
+    ...(await readVotes(rpc, validators, options)),
+  };
+  return { state: books, validators: viewsOf(books, chain) };
 }
 
 /** What was read of the validators. */
 export type ValidatorChain = {
   /** Records with their places and vote accounts. */
-  listed: { index: number; vote: Address; record: ValidatorRecord }[];
+  listed: readonly { index: number; vote: Address; record: ValidatorRecord }[];
   /** Addresses of the slots, three each. */
   slotKeys: readonly Address[];
   /** The slots' accounts, three each. */
@@ -201,7 +192,6 @@ async function readChain(
   const listed = records.flatMap((record, index) =>
     record.vote === null ? [] : [{ index, vote: record.vote, record }],
   );
-  const voteKeys = listed.map(({ vote }) => vote);
   const slotKeys = (
     await Promise.all(
       listed.map(({ vote, record }) =>
@@ -213,22 +203,28 @@ async function readChain(
       ),
     )
   ).flat();
-  const dataSlice = { offset: 0, length: VOTE_HEAD_BYTES };
-  const [slots, votes, history] = await Promise.all([
+  const [slots, heads] = await Promise.all([
     readAccounts(rpc, slotKeys, options),
-    readAccounts(rpc, voteKeys, { ...options, dataSlice }),
+    readVotes(rpc, listed, options),
+  ]);
+  return { listed, slotKeys, slots: slots.accounts, ...heads };
+}
+
+/** The heads of the vote accounts, and how stake warmed up and cooled down. */
+async function readVotes(
+  rpc: Rpc<GetMultipleAccountsApi>,
+  listed: readonly { vote: Address }[],
+  options: ReadOptions,
+): Promise<Pick<ValidatorChain, 'votes' | 'history'>> {
+  const keys = listed.map(({ vote }) => vote);
+  const dataSlice = { offset: 0, length: VOTE_HEAD_BYTES };
+  const [votes, history] = await Promise.all([
+    readAccounts(rpc, keys, { ...options, dataSlice }),
     readAccounts(rpc, [HISTORY_SYSVAR], options),
   ]);
   const [sysvar] = history.accounts;
   return {
-    listed,
-    slotKeys,
-    slots: slots.accounts,
     votes: votes.accounts,
     history: sysvar ? decodeStakeHistory(sysvar.data) : new Map(),
   };
-}
-
-function isSame(a: RawAccount, b: RawAccount): boolean {
-  return a.data.length === b.data.length && a.data.every((byte, place) => byte === b.data[place]);
 }

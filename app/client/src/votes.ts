@@ -21,8 +21,11 @@ export type VoteHead = {
   hasBlsKey: boolean | null;
 };
 
-/** A rule that a validator breaks. Missed votes are not told: they take the whole vote account. */
-export type ShownViolation = 'lowYield' | 'commission' | 'noBlsKey' | 'closed';
+/**
+ * A rule that a validator breaks. `notVoting` takes whole vote accounts, which `fetchVotes`
+ * reads; all others show in a record and the head of a vote account.
+ */
+export type ShownViolation = 'lowYield' | 'commission' | 'noBlsKey' | 'closed' | 'notVoting';
 
 /** A validator's yield is low below this part of the pool's mean, per cent. */
 const LEAST_YIELD_PERCENT = 80;
@@ -65,7 +68,7 @@ export function violationOf(
   pool: Pool,
   record: ValidatorRecord,
   vote: VoteHead,
-): ShownViolation | null {
+): Exclude<ShownViolation, 'notVoting'> | null {
   if (hasLowYield(pool, record)) return 'lowYield';
   if (vote.isClosed) return 'closed';
   if ((vote.commissionBps ?? 0) > pool.config.maxCommissionBps) return 'commission';

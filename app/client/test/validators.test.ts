@@ -61,33 +61,6 @@ describe('validators of every kind', () => {
 });
 
 describe('reading', () => {
-  it('asks again where the list changes meanwhile, and gives up after a while', async () => {
-    const { mint, accounts } = pool('warm');
-    const addresses = await thaw.poolAddresses(mint);
-    const stored = accountsOf(accounts);
-    const list = stored.get(addresses.validators);
-    if (list === undefined) throw new Error('no list');
-    let reads = 0;
-    // Every read of the list finds another byte in it, up to `changes` of them.
-    const changing = (changes: number) => {
-      reads = 0;
-      const map = new Map(stored);
-      map.get = (key) => {
-        if (key !== addresses.validators) return stored.get(key);
-        const data = new Uint8Array(list.data);
-        data[data.length - 1] = Math.min(reads++, changes);
-        return { ...list, data };
-      };
-      return server(map);
-    };
-    await thaw.fetchSnapshot(changing(2), addresses);
-    expect(reads).toBe(4);
-    await expect(thaw.fetchSnapshot(changing(99), addresses)).rejects.toMatchObject({
-      name: 'FetchError',
-      fault: 'moving',
-    });
-  });
-
   it('takes many calls, and makes one again that fails', async () => {
     const { accounts } = pool('warm');
     const stored = accountsOf(accounts);

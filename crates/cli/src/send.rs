@@ -1,4 +1,4 @@
-//! Sending: price, sign, send, resend until it lands or its blockhash ends.
+//! Sending: price, sign, send until it lands or its blockhash ends.
 
 use std::time::Duration;
 
@@ -9,27 +9,16 @@ use solana_keypair::Keypair;
 use solana_message::Message;
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
 use solana_rpc_client_api::{
-    client_error::{Error as ClientError, ErrorKind, TransactionError},
-    config::{RpcSendTransactionConfig, RpcSimulateTransactionConfig},
-    custom_error::JSON_RPC_SERVER_ERROR_TRANSACTION_SIGNATURE_VERIFICATION_FAILURE as BAD_SIGNATURE,
-    request::RpcError,
+    client_error::Error as ClientError, config::RpcSimulateTransactionConfig,
 };
 use solana_signature::Signature;
 use solana_transaction::Transaction;
-use tokio::time::{Instant, sleep};
+use thaw_client::landing::{self, Landing as Landed, Window};
 
 use crate::simulate::failed;
 
-/// Pause between two questions whether a transaction has landed.
-const POLL: Duration = Duration::from_millis(200);
-/// A transaction is sent again this often until it lands: a leader may have dropped it.
-const RESEND: Duration = Duration::from_secs(2);
-/// Blocks that the server which answers may be behind the one that told the blockhash.
-const LAG_BLOCKS: u64 = 20;
 /// Longest wait: longer than a blockhash lives on any cluster that works.
 pub const PATIENCE: Duration = Duration::from_secs(120);
-/// The server's code for a transaction that it cannot read, as JSON-RPC has it.
-const UNREADABLE: i64 = -32602;
 /// Highest price that is chosen unasked, micro-lamports per compute unit.
 const MAX_PRICE: u64 = 200_000;
 /// Accounts that the server takes in a question for prices.
@@ -59,9 +48,8 @@ pub async fn price(rpc: &RpcClient, message: &Message) -> u64 {
     prices.get(place).map_or(0, |price| (*price).min(MAX_PRICE))
 }
 
-/// Sends a signed transaction and waits for it. `last_height`: the last block it may land in;
-/// `None` where it does not expire. An answer that is lost says nothing: the server may have taken
-/// the transaction, so it is looked for and sent again.
+/// Sends a signed transaction and waits for it, see [`landing::land`]. `last_height`: the last block
+/// it may land in; `None` where it does not expire.
 ///
 /// # Errors
 /// The refusal, where the server does not take it or it landed and failed; after `patience` that
@@ -72,67 +60,30 @@ pub async fn land(
     last_height: Option<u64>,
     patience: Duration,
 ) -> Result<Landing> {
-    // It was simulated: a preflight would only try it once more, on an older state.
-    let config = RpcSendTransactionConfig {
-        skip_preflight: true,
-        max_retries: Some(0),
-        ..RpcSendTransactionConfig::default()
-    };
     let signature = transaction.signatures.first().copied().unwrap_or_default();
-    let (began, mut sent) = (Instant::now(), Instant::now());
-    let send = async || rpc.send_transaction_with_config(transaction, config).await.err();
-    let mut trouble = send().await;
-    if let Some(error) = trouble.take_if(|error| is_refusal(error)) {
-        return Err(match error.get_transaction_error() {
+    let window = Window { last_height, patience, commitment: rpc.commitment() };
+    match landing::land(rpc, transaction, window).await {
+        Landed::Landed(slot) => Ok(Landing::Landed(signature, slot)),
+        Landed::Expired(trouble) => Ok(Landing::Expired(trouble)),
+        Landed::Failed(error) => {
+            let logs = logs(rpc, transaction).await;
+            Err(failed(&error, &logs, &transaction.message)
+                .context(format!("transaction {signature} landed and failed")))
+        }
+        Landed::Refused(error) => Err(match error.get_transaction_error() {
             Some(failure) => failed(&failure, &logs(rpc, transaction).await, &transaction.message),
             None => error.into(),
-        });
-    }
-    let mut is_over = false;
-    while began.elapsed() < patience {
-        sleep(POLL).await;
-        // A server that does not answer says nothing about the transaction: ask again.
-        let Ok(statuses) = rpc.get_signature_statuses(&[signature]).await else { continue };
-        if let Some(Some(status)) = statuses.value.first() {
-            if let Some(error) = &status.err {
-                let logs = logs(rpc, transaction).await;
-                return Err(failed(error, &logs, &transaction.message)
-                    .context(format!("transaction {signature} landed and failed")));
-            }
-            if status.satisfies_commitment(rpc.commitment()) {
-                return Ok(Landing::Landed(signature, status.slot));
-            }
-        } else if is_over {
-            // Not there, asked after its last block: it cannot land any more.
-            return Ok(Landing::Expired(trouble));
-        } else if sent.elapsed() >= RESEND {
-            sent = Instant::now();
-            let height = rpc.get_block_height().await.unwrap_or(0);
-            is_over = last_height.is_some_and(|last| height > last.saturating_add(LAG_BLOCKS));
-            if !is_over {
-                // The same signature: it cannot land twice.
-                trouble = send().await.or(trouble);
-            }
+        }),
+        Landed::Unknown(trouble) => {
+            // In words: as an error it would say that the server cannot be reached, and no more.
+            let trouble = trouble.map(|error| format!(", the server's last error: {error}"));
+            bail!(
+                "transaction {signature} is not confirmed after {} s; it may still land: look it \
+                 up before you try again{}",
+                patience.as_secs(),
+                trouble.unwrap_or_default()
+            )
         }
-    }
-    // In words: as an error it would say that the server cannot be reached, and no more.
-    let trouble = trouble.map(|error| format!(", the server's last error: {error}"));
-    bail!(
-        "transaction {signature} is not confirmed after {} s; it may still land: look it up \
-         before you try again{}",
-        patience.as_secs(),
-        trouble.unwrap_or_default()
-    )
-}
-
-/// True where the server says that it did not take the transaction.
-fn is_refusal(error: &ClientError) -> bool {
-    match (error.get_transaction_error(), error.kind()) {
-        (Some(failure), _) => failure != TransactionError::AlreadyProcessed,
-        (None, ErrorKind::RpcError(RpcError::RpcResponseError { code, .. })) => {
-            [BAD_SIGNATURE, UNREADABLE].contains(code)
-        }
-        (None, _) => false,
     }
 }
 

@@ -29,6 +29,7 @@ pub mod decode;
 pub mod exits;
 pub mod history;
 pub mod instructions;
+pub mod landing;
 pub mod pack;
 pub mod pools;
 pub mod quotes;

@@ -17,11 +17,15 @@ use solana_message::VersionedMessage;
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
 use solana_rpc_client_api::{
     client_error::{Error as ClientError, TransactionError},
-    config::{RpcSendTransactionConfig, RpcSimulateTransactionConfig},
+    config::RpcSimulateTransactionConfig,
 };
 use solana_signer::Signer;
 use solana_transaction::versioned::VersionedTransaction;
-use thaw_client::{Budget, PoolAddresses, redact::without_url};
+use thaw_client::{
+    Budget, PoolAddresses,
+    landing::{Landing, Window, land},
+    redact::without_url,
+};
 use tokio::{
     sync::watch,
     time::{Instant, sleep, timeout},
@@ -40,10 +44,6 @@ const ATTEMPTS: u32 = 4;
 const ATTEMPT_TIME: Duration = Duration::from_secs(90);
 /// The same with what comes before it: a server that lets clients wait must not hold the keeper.
 const ACTION_TIME: Duration = Duration::from_secs(150);
-/// Pause between two questions whether a transaction has landed.
-const POLL: Duration = Duration::from_millis(150);
-/// A transaction is sent again this often until it lands: a leader may have dropped it.
-const RESEND: Duration = Duration::from_secs(2);
 /// Units beyond what the simulation used: what others do meanwhile may cost more.
 const SPARE_UNITS: u32 = 10_000;
 /// Identical transactions with the same blockhash would be one; so many differ in their limit.
@@ -207,43 +207,25 @@ impl Sender {
         transaction: &VersionedTransaction,
         last_height: u64,
     ) -> Result<(), Failure> {
-        let config = RpcSendTransactionConfig {
-            skip_preflight: true,
-            max_retries: Some(0),
-            ..RpcSendTransactionConfig::default()
-        };
-        if let Err(error) = self.rpc.send_transaction_with_config(transaction, config).await {
-            // A definite no. Any other error may hide that the server has taken it.
-            if error.kind().get_transaction_error().is_some() {
-                return Err(error.into());
+        let (began, commitment) = (Instant::now(), CommitmentConfig::confirmed());
+        let window = Window { last_height: Some(last_height), patience: ATTEMPT_TIME, commitment };
+        match land(&self.rpc, transaction, window).await {
+            Landing::Landed(_) => {
+                self.tools.metrics.landing_seconds.observe(began.elapsed().as_secs_f64());
+                Ok(())
             }
-            tracing::debug!("sending ended with: {}", without_url(&error.to_string()));
-        }
-        let signature = transaction.signatures.get(..1).unwrap_or_default();
-        let (began, mut sent) = (Instant::now(), Instant::now());
-        while began.elapsed() < ATTEMPT_TIME {
-            sleep(POLL).await;
-            // A server that does not answer says nothing about the transaction: ask again.
-            let Ok(statuses) = self.rpc.get_signature_statuses(signature).await else { continue };
-            if let Some(Some(status)) = statuses.value.first() {
-                if let Some(error) = &status.err {
-                    let why = error.to_string();
-                    return Err(Failure::OnChain(Verdict::of_transaction(error), why));
+            Landing::Failed(error) => {
+                Err(Failure::OnChain(Verdict::of_transaction(&error), error.to_string()))
+            }
+            Landing::Refused(error) => Err(error.into()),
+            // Whatever may still land: every action can be repeated.
+            Landing::Expired(trouble) | Landing::Unknown(trouble) => {
+                if let Some(error) = trouble {
+                    tracing::debug!("sending ended with: {}", without_url(&error.to_string()));
                 }
-                if status.satisfies_commitment(CommitmentConfig::confirmed()) {
-                    self.tools.metrics.landing_seconds.observe(began.elapsed().as_secs_f64());
-                    return Ok(());
-                }
-            } else if sent.elapsed() >= RESEND {
-                sent = Instant::now();
-                if self.rpc.get_block_height().await.is_ok_and(|height| height > last_height) {
-                    return Err(Failure::Expired);
-                }
-                // The same signature: it cannot land twice.
-                let _ = self.rpc.send_transaction_with_config(transaction, config).await;
+                Err(Failure::Expired)
             }
         }
-        Err(Failure::Expired)
     }
 }
 

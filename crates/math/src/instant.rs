@@ -34,14 +34,33 @@ impl InstantFee {
         if sloped == Lamports::ZERO {
             return Some(self.min.of_up(flat));
         }
-        // In 1/10,000 of 1/(2 * target) lamports, so that one division rounds the whole.
-        let whole = u128::from(self.target.0).checked_mul(2)?;
-        let ends = u128::from(sloped.plus(left)?.0).checked_add(left.0.into())?;
-        let slope = u128::from(self.max.0.checked_sub(self.min.0)?).checked_mul(ends)?;
-        let average = u128::from(self.max.0).checked_mul(whole)?.checked_sub(slope)?;
-        let flat = u128::from(flat.0).checked_mul(self.min.0.into())?.checked_mul(whole)?;
-        let fee = u128::from(sloped.0).checked_mul(average)?.checked_add(flat)?;
-        let scale = whole.checked_mul(Bps::ONE.into())?;
-        u64::try_from(fee.div_ceil(scale)).ok().map(Lamports)
+        // Nothing wraps: each product is one of 64 bits by 65 at most.
+        let whole = u128::from(self.target.0).wrapping_mul(2);
+        let ends = u128::from(sloped.plus(left)?.0).wrapping_add(left.0.into());
+        let slope = u128::from(self.max.0.checked_sub(self.min.0)?).wrapping_mul(ends);
+        let average = u128::from(self.max.0).wrapping_mul(whole).checked_sub(slope)?;
+        // Rounded up by `whole` and by 10,000, which is rounding up once: what is added in between
+        // is an integer.
+        let on_slope = div_up(mul(sloped.0, average)?, whole)?;
+        let on_flat = u128::from(flat.0).wrapping_mul(self.min.0.into());
+        let fee = on_slope.checked_add(on_flat)?;
+        match u64::try_from(fee) {
+            Ok(fee) => Some(Lamports(fee.div_ceil(Bps::ONE))),
+            Err(_) => u64::try_from(div_up(fee, Bps::ONE.into())?).ok().map(Lamports),
+        }
     }
+}
+
+/// A checked product of 128 bits costs hundreds of compute units on SBF; one of two words needs no
+/// check, and the curve seldom needs more.
+fn mul(word: u64, by: u128) -> Option<u128> {
+    match u64::try_from(by) {
+        Ok(by) => Some(u128::from(word).wrapping_mul(by.into())),
+        Err(_) => u128::from(word).checked_mul(by),
+    }
+}
+
+/// One division, where `u128::div_ceil` makes two.
+fn div_up(value: u128, divisor: u128) -> Option<u128> {
+    value.checked_add(divisor.checked_sub(1)?)?.checked_div(divisor)
 }

@@ -106,6 +106,59 @@ test('a slow RPC server is only slow', async ({ app, chain, line, stage, wallet 
   expect(await chain.tokens(wallet.address, stage.mint)).toBeGreaterThan((9n * SOL) / 10n);
 });
 
+test('a transaction under way is not forgotten by a reload', async ({
+  app,
+  chain,
+  line,
+  page,
+  stage,
+  wallet,
+}) => {
+  await chain.fund(wallet.address, 3n * SOL);
+  await app.openConnected('stake');
+  line.swallowsSends = true;
+  await app.amount.fill('1');
+  await app.button('Stake').click();
+  await expect(app.outcome).toContainText('Sent. Waiting');
+  await page.reload();
+  await expect(app.outcome).toContainText('Sent. Waiting');
+  const patience = 150 * stage.blockMs + 30_000;
+  await expect(app.outcome).toContainText('expired', { timeout: patience });
+  await expect(app.dialog.getByRole('button', { name: 'Try again' })).toHaveCount(0);
+  expect(await wallet.signed(page), 'nothing since the reload').toBe(0);
+  expect(await chain.lamports(wallet.address)).toBe(3n * SOL);
+  await page.reload();
+  await app.settled();
+  await expect(app.dialog, 'what has ended is not told again').toHaveCount(0);
+});
+
+test('a server of another network gets nothing signed', async ({
+  app,
+  chain,
+  page,
+  site,
+  wallet,
+}) => {
+  await chain.fund(wallet.address, 3n * SOL);
+  const genesis = 'EtWTRABZaYq6iMfeYKouRu166VU2xqa1wcaWoxPkrZBG';
+  const config = (await (await fetch(`${site.url}config.json`)).json()) as { rpc: string };
+  const ours = { ...config, genesis: wallet.address };
+  await page.route('**/config.json', (route) => route.fulfill({ json: ours }));
+  await page.route(`${config.rpc}**`, async (route) => {
+    const asked = route.request().postDataJSON() as { id?: unknown; method?: string } | null;
+    if (asked?.method !== 'getGenesisHash') return route.fallback();
+    const headers = { 'access-control-allow-origin': '*' };
+    await route.fulfill({ headers, json: { jsonrpc: '2.0', id: asked.id, result: genesis } });
+  });
+  await app.openConnected('stake');
+  const alert = page.getByRole('alert');
+  await expect(alert).toContainText('This site is for Local network. The RPC server is of Devnet.');
+  await app.amount.fill('1');
+  await app.button('Stake').click();
+  await expect(app.outcome).toContainText('The RPC server is of Devnet.');
+  expect(await wallet.signed(page)).toBe(0);
+});
+
 test('without an RPC server the page says so from the start', async ({ app, line, page, site }) => {
   await line.down();
   await page.goto(site.url);

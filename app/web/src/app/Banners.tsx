@@ -1,6 +1,7 @@
 import { poolStatus } from '@thaw/client';
 import { useEpoch, useNow, usePoolState } from '../chain/index.js';
 import styles from './Banners.module.css';
+import { ClusterBanner } from './ClusterBanner.js';
 import { PoolBanners } from './PoolBanners.js';
 import { ServerBanner } from './ServerBanner.js';
 
@@ -11,6 +12,7 @@ export function Banners() {
   const epoch = useEpoch();
   return (
     <div className={styles.banners}>
+      <ClusterBanner />
       <ServerBanner />
       {data && epoch && now !== undefined && (
         <PoolBanners status={poolStatus(data, now)} epoch={epoch} now={now} />

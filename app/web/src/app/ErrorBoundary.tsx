@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from 'react';
+import { readPending } from '../chain/index.js';
 import { Button, Notice } from '../ui/index.js';
 
 interface State {
@@ -22,7 +23,10 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, State> {
         title="This page broke"
         actions={<Button onClick={() => location.reload()}>Load it again</Button>}
       >
-        Nothing happened to your SOL. The error says: {error.message}
+        {readPending()
+          ? 'A transaction of yours is under way; once loaded again, the page tells how it ends.'
+          : 'Nothing happened to your SOL.'}{' '}
+        The error says: {error.message}
       </Notice>
     );
   }

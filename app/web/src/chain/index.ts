@@ -6,6 +6,7 @@ export { poolQuery, usePoolState } from './queries/usePoolState.js';
 export { useStakeAccounts } from './queries/useStakeAccounts.js';
 export { useTickets } from './queries/useTickets.js';
 export { useValidators } from './queries/useValidators.js';
+export { useVotes } from './queries/useVotes.js';
 export { useEpoch, useNow, useWallClock } from './useNow.js';
 export { deadline } from './deadline.js';
 export {
@@ -20,4 +21,6 @@ export { CLUSTER_NAMES, type Cluster, type Site } from './site.js';
 export * from './transaction/index.js';
 export * from './sync/index.js';
 export { attempt } from './attempt.js';
+export { wrongClusterWords } from './cluster.js';
+export { useGenesis } from './queries/useGenesis.js';
 export { usePoolNow, type PoolNow } from './usePoolNow.js';

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { readSettings, DEFAULTS } from './settings.js';
-import { readSite, SiteError } from './site.js';
+import { CLUSTER_NAMES, clusterName, readSite, SiteError, type Cluster } from './site.js';
 
 const SITE = {
   cluster: 'localnet',
+  genesis: 'Gen1111111111111111111111111111111111111111',
   rpc: 'http://127.0.0.1:8899',
   ws: 'ws://127.0.0.1:8900',
   mint: 'So11111111111111111111111111111111111111112',
@@ -16,6 +17,16 @@ describe('config.json', () => {
     expect(readSite(SITE)).toEqual(SITE);
   });
 
+  it('knows the public clusters by their first blocks', () => {
+    for (const cluster of ['devnet', 'testnet', 'mainnet-beta']) {
+      const { genesis } = readSite({ ...SITE, cluster, genesis: undefined });
+      expect(genesis).not.toBe(SITE.genesis);
+      expect(clusterName(genesis ?? '')).toBe(CLUSTER_NAMES[cluster as Cluster]);
+    }
+    expect(clusterName(SITE.genesis)).toBeNull();
+    expect(readSite({ ...SITE, genesis: undefined }).genesis, 'a local network').toBeNull();
+  });
+
   it.each([
     [null, /not an object/],
     [{ ...SITE, cluster: 'moon' }, /cluster/],
@@ -24,6 +35,8 @@ describe('config.json', () => {
     [{ ...SITE, mint: '' }, /mint/],
     [{ ...SITE, mint: 'nothing' }, /mint/],
     [{ ...SITE, symbol: 5 }, /symbol/],
+    [{ ...SITE, genesis: 5 }, /genesis/],
+    [{ ...SITE, cluster: 'devnet' }, /genesis/],
   ])('says what is wrong with it', (json, words) => {
     expect(() => readSite(json)).toThrow(SiteError);
     expect(() => readSite(json)).toThrow(words);

@@ -6,6 +6,19 @@ export const CLUSTERS = ['localnet', 'devnet', 'testnet', 'mainnet-beta'] as con
 /** A cluster. */
 export type Cluster = (typeof CLUSTERS)[number];
 
+/** Hashes of the first blocks of the public ones: a server can have any name. */
+const GENESIS: Readonly<Partial<Record<Cluster, string>>> = {
+  devnet: 'EtWTRABZaYq6iMfeYKouRu166VU2xqa1wcaWoxPkrZBG',
+  testnet: '4uhcVJyU9pJkvQyS88uRDiswHScCkY3sQawwpDk2NsGt',
+  'mainnet-beta': '5eykt4UsFv8P8NJdTREpY1vzqKqZKvdpKuc147dw2N9d',
+};
+
+/** The public cluster whose first block has this hash, by its name; `null` for any other. */
+export function clusterName(genesis: string): string | null {
+  const found = CLUSTERS.find((one) => GENESIS[one] === genesis);
+  return found === undefined ? null : CLUSTER_NAMES[found];
+}
+
 /** What people call them. */
 export const CLUSTER_NAMES: Readonly<Record<Cluster, string>> = {
   localnet: 'Local network',
@@ -17,6 +30,11 @@ export const CLUSTER_NAMES: Readonly<Record<Cluster, string>> = {
 /** What `config.json` beside the page says: which pool of which cluster this site is for. */
 export interface Site {
   cluster: Cluster;
+  /**
+   * Hash of its first block, by which a server of another cluster is told; `null` for a local network
+   * that has none.
+   */
+  genesis: string | null;
   /** JSON-RPC server. */
   rpc: string;
   /** Its WebSocket. */
@@ -52,6 +70,11 @@ export function readSite(json: unknown): Site {
   };
   const cluster = CLUSTERS.find((one) => one === text('cluster'));
   if (!cluster) throw new SiteError(`“cluster” must be one of ${CLUSTERS.join(', ')}.`);
+  const known = GENESIS[cluster] ?? null;
+  const genesis = (json as Partial<Site>).genesis === undefined ? known : text('genesis');
+  if (known !== null && genesis !== known) {
+    throw new SiteError(`“genesis” is not the one of ${CLUSTER_NAMES[cluster]}.`);
+  }
   const [rpc, ws] = [text('rpc'), text('ws')];
   if (!isUrl(rpc, 'http:', 'https:')) throw new SiteError('“rpc” is no http address.');
   if (!isUrl(ws, 'ws:', 'wss:')) throw new SiteError('“ws” is no WebSocket address.');
@@ -61,7 +84,7 @@ export function readSite(json: unknown): Site {
   } catch (cause) {
     throw new SiteError('“mint” is no address.', { cause });
   }
-  return { cluster, rpc, ws, mint, name: text('name'), symbol: text('symbol') };
+  return { cluster, genesis, rpc, ws, mint, name: text('name'), symbol: text('symbol') };
 }
 
 /**

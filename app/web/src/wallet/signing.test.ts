@@ -38,9 +38,30 @@ describe('a signer', () => {
     const { wallet, account, mood } = await testWallet('One');
     const { sign } = signerOf(wallet, account, 'solana:devnet');
     mood.rejects = true;
-    await expect(sign?.(new Uint8Array())).rejects.toThrow(RejectedError);
+    await expect(sign?.([new Uint8Array()])).rejects.toThrow(RejectedError);
     mood.rejects = false;
     mood.throws = new Error('no device');
-    await expect(sign?.(new Uint8Array())).rejects.toThrow('no device');
+    await expect(sign?.([new Uint8Array()])).rejects.toThrow('no device');
+  });
+
+  it('asks once for several, and wants all of them back', async () => {
+    const { wallet, account } = await testWallet('One');
+    const inputs: number[] = [];
+    const short = {
+      ...wallet,
+      features: {
+        ...wallet.features,
+        'solana:signTransaction': {
+          supportedTransactionVersions: [0],
+          signTransaction: async (...given: unknown[]) => {
+            inputs.push(given.length);
+            return [{ signedTransaction: Uint8Array.of(1) }];
+          },
+        },
+      },
+    };
+    const { sign } = signerOf(short, account, 'solana:devnet');
+    await expect(sign?.([new Uint8Array(), new Uint8Array()])).rejects.toThrow('every transaction');
+    expect(inputs).toEqual([2]);
   });
 });

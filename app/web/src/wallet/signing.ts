@@ -11,11 +11,12 @@ export interface WalletSigner {
   /** The formats of transactions that the wallet takes. */
   readonly versions: readonly SolanaTransactionVersion[];
   /**
-   * Signs and returns the whole transaction, which the wallet may have changed; `null` where the
-   * wallet only signs and sends in one go.
-   * @throws {RejectedError} where the user says no; whatever the wallet throws.
+   * Signs by one approval and returns the whole transactions, which the wallet may have changed;
+   * `null` where the wallet only signs and sends in one go.
+   * @throws {RejectedError} where the user says no; whatever the wallet throws, also where it takes
+   * only one at once.
    */
-  readonly sign: ((transaction: Uint8Array) => Promise<Uint8Array>) | null;
+  readonly sign: ((transactions: readonly Uint8Array[]) => Promise<readonly Uint8Array[]>) | null;
   /** Signs and sends; returns the signature's bytes. `null` where the wallet cannot. */
   readonly signAndSend: ((transaction: Uint8Array) => Promise<Uint8Array>) | null;
 }
@@ -82,11 +83,14 @@ export function signerOf(wallet: Wallet, account: WalletAccount, chain: ChainId)
     versions: (signing ?? sending)?.supportedTransactionVersions ?? ['legacy'],
     sign:
       signing && may(SolanaSignTransaction)
-        ? (transaction) =>
+        ? (transactions) =>
             asked(async () => {
-              const [output] = await signing.signTransaction({ account, transaction, chain });
-              if (!output) throw new Error('the wallet returned nothing');
-              return output.signedTransaction;
+              const inputs = transactions.map((transaction) => ({ account, transaction, chain }));
+              const outputs = await signing.signTransaction(...inputs);
+              if (outputs.length !== inputs.length) {
+                throw new Error('the wallet did not return every transaction');
+              }
+              return outputs.map(({ signedTransaction }) => signedTransaction);
             })
         : null,
     signAndSend:

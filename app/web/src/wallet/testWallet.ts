@@ -13,10 +13,14 @@ import type { IdentifierString, Wallet, WalletAccount } from '@wallet-standard/b
 export interface Mood {
   /** The next request is rejected. */
   rejects?: boolean;
+  /** How often the wallet asked its user to sign. */
+  approvals?: number;
   /** Throws this instead of answering. */
   throws?: unknown;
   /** What the wallet does with a transaction before it signs. */
   changes?: (transaction: Transaction) => Transaction;
+  /** Signs no more than one at once. */
+  isSingle?: boolean;
   /** Connects only to who was let in before. */
   isStrange?: boolean;
 }
@@ -61,13 +65,17 @@ export async function testWallet(
     'solana:signTransaction': {
       version,
       supportedTransactionVersions,
-      signTransaction: async ({ transaction }: { transaction: Uint8Array }) => [
-        {
-          signedTransaction: new Uint8Array(
-            getTransactionEncoder().encode(await sign(transaction)),
-          ),
-        },
-      ],
+      signTransaction: async (...inputs: { transaction: Uint8Array }[]) => {
+        mood.approvals = (mood.approvals ?? 0) + 1;
+        if (mood.isSingle && inputs.length > 1) throw new Error('one at a time');
+        return Promise.all(
+          inputs.map(async ({ transaction }) => ({
+            signedTransaction: new Uint8Array(
+              getTransactionEncoder().encode(await sign(transaction)),
+            ),
+          })),
+        );
+      },
     },
     'solana:signAndSendTransaction': {
       version,

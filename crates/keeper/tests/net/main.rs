@@ -3,6 +3,7 @@
 
 #![allow(clippy::arithmetic_side_effects, clippy::unwrap_used, reason = "a panic fails the test")]
 
+mod load;
 mod process;
 mod proxy;
 mod scene;

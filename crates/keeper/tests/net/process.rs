@@ -14,10 +14,10 @@ use solana_keypair::write_keypair_file;
 use crate::scene::{PATIENCE, Scene, undisturbed};
 
 /// A key file and, if asked for, a config file, gone with the test.
-struct Folder(PathBuf);
+pub struct Folder(PathBuf);
 
 impl Folder {
-    async fn new(scene: &Scene) -> Self {
+    pub async fn new(scene: &Scene) -> Self {
         let name = format!("thaw-keeper-{}", scene.pool.pool);
         let folder = Self(std::env::temp_dir().join(name));
         fs::create_dir_all(&folder.0).unwrap();
@@ -25,7 +25,7 @@ impl Folder {
         folder
     }
 
-    fn keeper(&self, scene: &Scene) -> Command {
+    pub fn keeper(&self, scene: &Scene) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_thaw-keeper"));
         command.env_remove("RUST_LOG");
         let key = self.0.join("key.json");
@@ -42,7 +42,7 @@ impl Drop for Folder {
 }
 
 /// A process that does not outlive its test.
-struct Running(Child);
+pub struct Running(pub Child);
 
 impl Drop for Running {
     fn drop(&mut self) {

@@ -213,6 +213,9 @@ impl Valuation {
 
     /// Value of `shares` at the exit rate, rounded up; 0 when the pool is worth nothing.
     pub fn value_up(&self, shares: u64) -> Lamports {
+        if shares == 0 {
+            return Lamports::ZERO;
+        }
         Rate::new(self.nav, self.books.shares)
             .and_then(|rate| rate.lamports_up(Shares(shares)))
             .unwrap_or(Lamports::ZERO)

@@ -3,7 +3,7 @@ import { shareAccount, type PoolState } from '@thaw/client';
 import { useEffect } from 'react';
 import { useWallet } from '../../wallet/index.js';
 import { useChain } from '../context.js';
-import { KEYS, type Subject } from '../queries/keys.js';
+import { KEYS, LIVE, type Subject } from '../queries/keys.js';
 import { poolQuery } from '../queries/usePoolState.js';
 import { noteSlot } from './slot.js';
 import { keepWatching } from './watch.js';
@@ -40,7 +40,7 @@ export function useLiveUpdates(): void {
       for (const subject of subjects) if (!waiting.has(subject)) arm(subject);
     };
     const { pool, validators, balances, tickets, stakeAccounts } = KEYS;
-    const all = () => again(pool, validators, balances, tickets, stakeAccounts);
+    const all = () => again(...LIVE);
     const watchAccount =
       (account: Parameters<typeof subscriptions.accountNotifications>[0]) =>
       (signal: AbortSignal) =>

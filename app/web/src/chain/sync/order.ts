@@ -1,8 +1,7 @@
-import type { Instruction } from '@solana/kit';
 import { fetchValidators, finalizeEpoch, syncValidators } from '@thaw/client';
 import type { Chain } from '../context.js';
 import { deadline } from '../deadline.js';
-import type { Order } from '../transaction/order.js';
+import type { Order, Stage } from '../transaction/order.js';
 
 /** Accounts up to which a sync leaves room for the finalize in the same transaction. */
 const ROOM_FOR_FINALIZE = 20;
@@ -18,12 +17,15 @@ export function syncOrder(chain: Chain): Order {
       const validators = await fetchValidators(chain.rpc, state, options);
       const syncs = await syncValidators({ state, validators });
       const finalize = await finalizeEpoch({ state });
-      const plans: Instruction[][] = syncs.map((sync) => [sync]);
-      const last = plans.at(-1);
-      const isRoom = last !== undefined && (last[0]?.accounts?.length ?? 0) <= ROOM_FOR_FINALIZE;
-      if (isRoom) last.push(...finalize);
-      else plans.push(finalize);
-      return plans;
+      const last = syncs.at(-1);
+      const isRoom = last !== undefined && (last.accounts?.length ?? 0) <= ROOM_FOR_FINALIZE;
+      const first = isRoom ? syncs.slice(0, -1) : syncs;
+      // Finalizing needs every validator booked.
+      const stages: Stage[] = [
+        first.map((sync) => [sync]),
+        [isRoom ? [last, ...finalize] : finalize],
+      ];
+      return stages.filter((stage) => stage.length > 0);
     },
   };
 }

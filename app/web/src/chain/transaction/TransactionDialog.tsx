@@ -2,16 +2,15 @@ import { useState } from 'react';
 import { Button, CheckIcon, CopyableAddress, Dialog, SpinnerIcon } from '../../ui/index.js';
 import { useTransaction } from './context.js';
 import { FailureDetails } from './FailureDetails.js';
-import { canRetry } from './machine.js';
 import { sentenceOf, stepsOf } from './steps.js';
 import { StepList } from './StepList.js';
 import styles from './TransactionDialog.module.css';
 
 /** Draws the transaction that is under way, or ended; can be put aside while it goes on. */
 export function TransactionDialog() {
-  const { state, order, isBusy, isOwn, cancel, retry, reset } = useTransaction();
+  const { state, task, isBusy, cancel, retry, reset } = useTransaction();
   const [isAside, setIsAside] = useState(false);
-  const isThere = state.step !== 'idle' && order !== null;
+  const isThere = state.step !== 'idle' && task !== null;
   // A new transaction comes to the front, also when the last one was put aside.
   const [wasBusy, setWasBusy] = useState(false);
   if (wasBusy !== isBusy) {
@@ -19,22 +18,25 @@ export function TransactionDialog() {
     if (isBusy || isAside) setIsAside(false);
   }
   if (!isThere) return null;
-  const sentence = sentenceOf(state, order.done);
+  const sentence = sentenceOf(state, task.done, retry !== null);
   const signatures =
     state.step === 'confirmed'
       ? state.signatures
-      : [...('done' in state ? state.done : []), ...signatureIn(state)];
+      : [
+          ...('done' in state ? state.done : []),
+          ...('signatures' in state ? state.signatures : []),
+        ];
   const close = () => (isBusy ? setIsAside(true) : reset());
   return (
     <>
       <Dialog
         isOpen={!isAside}
         onClose={close}
-        title={order.title}
+        title={task.title}
         actions={
           <>
             {state.step === 'signing' && <Button onClick={cancel}>Cancel</Button>}
-            {canRetry(state) && isOwn && (
+            {retry && (
               <Button kind="primary" onClick={() => void retry()}>
                 Try again
               </Button>
@@ -62,14 +64,10 @@ export function TransactionDialog() {
       {isAside && (
         <div className={styles.aside}>
           <Button onClick={() => setIsAside(false)} icon={<SpinnerIcon />}>
-            {order.title}…
+            {task.title}…
           </Button>
         </div>
       )}
     </>
   );
-}
-
-function signatureIn(state: ReturnType<typeof useTransaction>['state']) {
-  return 'signature' in state && state.signature !== null ? [state.signature] : [];
 }

@@ -15,10 +15,12 @@ const LONGEST_BLOCKS = 180n;
 /** A signed transaction on its way. */
 export interface Sent {
   signature: Signature;
-  /** `null` where the wallet sent it itself. */
+  /** `null` where the wallet sent it itself, or the page did before it was loaded anew. */
   wire: Base64EncodedWireTransaction | null;
   /** The last block that can hold it; `null` where the wallet may have taken another blockhash. */
   lastBlock: bigint | null;
+  /** A slot before it was signed. */
+  slot: bigint;
 }
 
 /** How it ended. */
@@ -60,7 +62,7 @@ export async function confirm(
         if (landing?.isConfirmed) return await ended(sent, landing, ports);
         if (landing) continue;
         // Seen to be gone at one question and not landed at the next: it never will.
-        if (isGone) return { type: 'expired' };
+        if (isGone) return await gone(sent, ports);
         const height = await ports.blockHeight();
         lastBlock ??= height + LONGEST_BLOCKS;
         isGone = height > lastBlock;
@@ -91,8 +93,13 @@ async function first({ wire, signature }: Sent, ports: Ports): Promise<Ending | 
   }
 }
 
+/** It is in no block that the server has, which says little where those begin after it was signed. */
+async function gone({ slot }: Sent, ports: Ports): Promise<Ending> {
+  return (await ports.firstSlot()) <= slot ? { type: 'expired' } : { type: 'unknown' };
+}
+
 async function ended({ signature }: Sent, { error }: Landing, ports: Ports): Promise<Ending> {
-  if (!error) return { type: 'landed' };
+  if (!error) return { type: 'landed', signature };
   const logs = await ports.logs(signature).catch(() => []);
   return { type: 'failed', failure: failureOf(error, logs) };
 }

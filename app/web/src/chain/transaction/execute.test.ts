@@ -18,30 +18,41 @@ import {
   type Base64EncodedWireTransaction,
   type CompiledTransactionMessage,
   type Instruction,
+  type Signature,
   type Transaction,
 } from '@solana/kit';
 import { ThawRefusal, type PoolState } from '@thaw/client';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MaybeSentError, signerOf } from '../../wallet/signing.js';
 import { testWallet, type TestWallet } from '../../wallet/testWallet.js';
-import { execute, type Execution } from './execute.js';
+import { execute, watch, type Execution } from './execute.js';
 import { canRetry, IDLE, reduce, type Progress } from './machine.js';
+import type { Stage } from './order.js';
+import type { Pending } from './pending.js';
 import type { Landing, Ports } from './ports.js';
 import { WouldFail } from './prepare.js';
 
 const OURS = blockhash('11111111111111111111111111111111');
 const NEWER = blockhash('SysvarC1ock11111111111111111111111111111111');
 const LAST_BLOCK = 100n;
+const SLOT = 500n;
 
 /** A server whose moods the test has in hand. It keeps what was sent. */
 class Server implements Ports {
   sent: Base64EncodedWireTransaction[] = [];
+  /** How many were prepared at once, each time. */
+  prepared: number[] = [];
+  /** Where its ledger begins. */
+  first = 0n;
   height = 0n;
   isDown = false;
   refuses: unknown = null;
   refusesSend: unknown = null;
   /** What becomes of a transaction, by how often it was asked for. */
-  landings: (question: number) => Landing | null = () => ({ error: null, isConfirmed: true });
+  landings: (question: number, signature: Signature) => Landing | null = () => ({
+    error: null,
+    isConfirmed: true,
+  });
   told: Promise<Landing> = Promise.reject(new Error('no WebSocket'));
   /** What only the ledger knows. */
   inLedger: Landing | null = null;
@@ -56,31 +67,37 @@ class Server implements Ports {
   #mustBeUp() {
     if (this.isDown) throw new TypeError('Failed to fetch');
   }
-  async prepare(owner: Address, instructions: readonly Instruction[]) {
+  async prepare(owner: Address, plans: Stage) {
     this.#mustBeUp();
     if (this.refuses !== null) throw this.refuses;
-    const lifetime = { blockhash: OURS, lastValidBlockHeight: LAST_BLOCK };
-    const message = pipe(
-      createTransactionMessage({ version: 0 }),
-      (it) => setTransactionMessageFeePayer(owner, it),
-      (it) => setTransactionMessageLifetimeUsingBlockhash(lifetime, it),
-      (it) => appendTransactionMessageInstructions(instructions, it),
-    );
-    return { transaction: compileTransaction(message), lifetime };
+    this.prepared.push(plans.length);
+    const lifetime = { blockhash: OURS, lastValidBlockHeight: LAST_BLOCK, slot: SLOT };
+    return plans.map((instructions) => {
+      const message = pipe(
+        createTransactionMessage({ version: 0 }),
+        (it) => setTransactionMessageFeePayer(owner, it),
+        (it) => setTransactionMessageLifetimeUsingBlockhash(lifetime, it),
+        (it) => appendTransactionMessageInstructions(instructions, it),
+      );
+      return { transaction: compileTransaction(message), lifetime };
+    });
   }
   async send(wire: Base64EncodedWireTransaction) {
     this.#mustBeUp();
     if (this.refusesSend !== null) throw this.refusesSend;
     this.sent.push(wire);
   }
-  async landing(_: unknown, inLedger: boolean) {
+  async landing(signature: Signature, inLedger: boolean) {
     this.#mustBeUp();
     this.questions += 1;
-    return this.landings(this.questions) ?? (inLedger ? this.inLedger : null);
+    return this.landings(this.questions, signature) ?? (inLedger ? this.inLedger : null);
   }
   async blockHeight() {
     this.#mustBeUp();
     return this.height;
+  }
+  async firstSlot() {
+    return this.first;
   }
   notification() {
     return this.told;
@@ -94,33 +111,37 @@ class Server implements Ports {
 }
 
 const PROGRAM = address('Stake11111111111111111111111111111111111111');
-const work = (owner: Address): Instruction => ({
+const work = (owner: Address, byte = 3): Instruction => ({
   programAddress: PROGRAM,
   accounts: [{ address: owner, role: AccountRole.WRITABLE_SIGNER }],
-  data: Uint8Array.of(1, 2, 3),
+  data: Uint8Array.of(1, 2, byte),
 });
 
 let server: Server;
 let holder: TestWallet;
 let progress: Progress;
 let steps: string[];
+/** What was remembered over a reload, in turn. */
+let kept: (Pending | null)[];
 
 beforeEach(async () => {
   server = new Server();
   holder = await testWallet('Test');
   progress = IDLE;
   steps = [];
+  kept = [];
 });
 
 function run(change: Partial<Execution> = {}): Promise<boolean> {
   const owner = address(holder.account.address);
   return execute({
-    order: { title: '', done: '', build: async () => [[work(owner)]] },
+    order: { title: '', done: '', build: async () => [[[work(owner)]]] },
     owner,
     wallet: signerOf(holder.wallet, holder.account, 'solana:devnet'),
     ports: server,
     readPool: async () => ({}) as PoolState,
     cancelled: new AbortController().signal,
+    keep: (pending) => kept.push(pending),
     dispatch: (event) => {
       progress = reduce(progress, event);
       steps.push(progress.state.step);
@@ -169,7 +190,7 @@ describe('an order', () => {
     expect(await run()).toBe(false);
     expect(progress.state).toMatchObject({
       step: 'failed',
-      signature: null,
+      signatures: [],
       failure: { rule: 'Paused', code: 6010 },
     });
     server.refuses = new WouldFail('AccountNotFound', ['log']);
@@ -198,7 +219,7 @@ describe('an order', () => {
 
   it('stops at the first of several transactions that does not land', async () => {
     const owner = address(holder.account.address);
-    const build = async () => [[work(owner)], [work(owner)], [work(owner)]];
+    const build = async () => [[[work(owner)]], [[work(owner)]], [[work(owner)]]];
     server.tick = () => {
       holder.mood.rejects = true;
     };
@@ -247,7 +268,7 @@ describe('what the wallet returns', () => {
   it('must be signed', async () => {
     const wallet = {
       ...signerOf(holder.wallet, holder.account, 'solana:devnet'),
-      sign: async (bytes: Uint8Array) => bytes,
+      sign: async (bytes: readonly Uint8Array[]) => bytes,
     };
     await run({ wallet });
     expect(progress.state).toMatchObject({
@@ -399,9 +420,116 @@ describe('a wallet that does not answer', () => {
 
   it('may have sent, where it sends by itself', async () => {
     expect(await waiting({ sign: null, signAndSend: never })).toBe(false);
-    expect(progress.state).toEqual({ step: 'unknown', signature: null, done: [] });
+    expect(progress.state).toEqual({ step: 'unknown', signatures: [], done: [] });
     const fails = async () => Promise.reject(new MaybeSentError('rejected by the node'));
     expect(await waiting({ sign: null, signAndSend: fails })).toBe(false);
     expect(progress.state.step).toBe('unknown');
+  });
+});
+
+describe('several transactions', () => {
+  const LANDED = { error: null, isConfirmed: true };
+  const order = () => {
+    const owner = address(holder.account.address);
+    const one = [work(owner, 1), work(owner, 2), work(owner, 3)].map((it) => [it]);
+    return { title: 'Do it', done: 'Done it.', build: async () => [one, [[work(owner, 4)]]] };
+  };
+
+  it('are approved once a stage, and each stage when the last one has landed', async () => {
+    expect(await run({ order: order() })).toBe(true);
+    expect([server.prepared, holder.mood.approvals]).toEqual([[3, 1], 2]);
+    expect(new Set(server.sent).size).toBe(4);
+    expect(progress.done).toHaveLength(4);
+  });
+
+  it('are approved one by one where the wallet takes no more', async () => {
+    holder.mood.isSingle = true;
+    expect(await run({ order: order() })).toBe(true);
+    expect([server.prepared, holder.mood.approvals]).toEqual([[3, 1, 1, 1, 1], 5]);
+    expect(server.sent).toHaveLength(4);
+  });
+
+  it('are not asked for again where the user said no to all', async () => {
+    holder.mood.rejects = true;
+    expect(await run({ order: order() })).toBe(false);
+    expect([progress.state.step, holder.mood.approvals, server.sent]).toEqual(['rejected', 1, []]);
+  });
+
+  it('are all watched to the end, and the least certain end is told', async () => {
+    const seen: Signature[] = [];
+    server.landings = (_, signature) => {
+      if (!seen.includes(signature)) seen.push(signature);
+      if (signature === seen[0]) return LANDED;
+      const error = { InstructionError: [0, { Custom: 6010 }] };
+      return signature === seen[1] ? { error, isConfirmed: true } : null;
+    };
+    server.tick = () => {
+      server.height += 30n;
+    };
+    expect(await run({ order: order() })).toBe(false);
+    expect(progress.state).toMatchObject({ step: 'failed', failure: { rule: 'Paused' } });
+    expect([progress.done, server.prepared]).toEqual([[seen[0]], [3]]);
+  });
+
+  it('are remembered while they are under way, and no longer', async () => {
+    expect(await run({ order: order() })).toBe(true);
+    const counts = kept.map((pending) => pending?.sent.length ?? null);
+    expect(counts.slice(0, 4)).toEqual([3, 2, 1, null]);
+    expect(counts.at(-1)).toBeNull();
+    expect(kept[0]?.task.done, 'a part is not all').toMatch(/part of it/);
+    expect(kept[counts.lastIndexOf(1)]?.task).toEqual({ title: 'Do it', done: 'Done it.' });
+  });
+});
+
+describe('a page that is loaded anew', () => {
+  const task = { title: '', done: '' };
+  const again = async (pending: Pending) => {
+    const sent = pending.sent.map((one) => ({ ...one, wire: null }));
+    const signatures = sent.map(({ signature }) => signature);
+    progress = reduce(IDLE, { type: 'resumed', signatures });
+    const dispatch: Execution['dispatch'] = (event) => {
+      progress = reduce(progress, event);
+    };
+    const keep = (next: Pending | null) => kept.push(next);
+    return watch({ task, sent, ports: server, dispatch, keep });
+  };
+  const left = async (): Promise<Pending> => {
+    await run();
+    const [pending] = kept;
+    if (!pending) throw new Error('nothing was kept');
+    kept = [];
+    server.sent = [];
+    return pending;
+  };
+
+  it('watches on, and sends nothing', async () => {
+    const pending = await left();
+    server.landings = (question) => (question < 7 ? null : { error: null, isConfirmed: true });
+    expect(await again(pending)).toBe(true);
+    expect([progress.state.step, server.sent, kept.at(-1)]).toEqual(['confirmed', [], null]);
+  });
+
+  it('sees that it expired, by the last block that was kept', async () => {
+    const pending = await left();
+    server.landings = () => null;
+    server.height = LAST_BLOCK + 1n;
+    expect(await again(pending)).toBe(false);
+    expect(progress.state.step).toBe('expired');
+  });
+
+  it('does not call it expired where the ledger begins after it', async () => {
+    const pending = await left();
+    server.landings = () => null;
+    server.height = LAST_BLOCK + 1n;
+    server.first = SLOT + 1n;
+    expect(await again(pending)).toBe(false);
+    expect(progress.state.step).toBe('unknown');
+  });
+
+  it('knows that a wallet was asked to send', async () => {
+    const sender = await testWallet('Sender', ['solana:signAndSendTransaction']);
+    const wallet = signerOf(sender.wallet, sender.account, 'solana:devnet');
+    expect(await run({ wallet, owner: address(sender.account.address) })).toBe(true);
+    expect(kept.map((pending) => pending?.sent.length ?? null)).toEqual([0, 1, null, null]);
   });
 });

@@ -11,6 +11,7 @@ import {
   SOLANA_ERROR__TRANSACTION_ERROR__INSUFFICIENT_FUNDS_FOR_RENT,
 } from '@solana/kit';
 import { AmountError, refusalOf, type RuleName } from '@thaw/client';
+import { WrongClusterError } from '../cluster.js';
 import { WouldFail } from './prepare.js';
 
 /** Why a transaction failed, in words. */
@@ -109,6 +110,12 @@ export function failureOf(error: unknown, logs: readonly string[] = []): Failure
     };
   }
   if (error instanceof AmountError) return failed(error.message);
+  if (error instanceof WrongClusterError) {
+    return failed(
+      error.message,
+      'Nothing was signed. Set a server of this network in the settings.',
+    );
+  }
   if (isUnreachable(error)) {
     return failed(
       'The RPC server cannot be reached.',

@@ -7,35 +7,49 @@ export interface Part {
   of: number;
 }
 
-/** Where a transaction stands. */
+/** Where an order stands. `signatures` are those that have not landed, `done` those that have. */
 export type TransactionState =
   | { step: 'idle' }
   /** Reading the pool, building, simulating. */
   | { step: 'building'; part: Part }
-  /** The wallet asks its user. */
-  | { step: 'signing'; part: Part }
+  /** The wallet asks its user, for so many at once. */
+  | { step: 'signing'; part: Part; count: number }
   /** Signed, on its way to the server for the first time. */
-  | { step: 'sending'; part: Part; signature: Signature }
+  | { step: 'sending'; part: Part; signatures: readonly Signature[] }
   /** Sent, and sent again until it lands or its blockhash ends. */
-  | { step: 'confirming'; part: Part; signature: Signature; isServerSilent: boolean }
+  | {
+      step: 'confirming';
+      part: Part;
+      signatures: readonly Signature[];
+      isServerSilent: boolean;
+    }
   | { step: 'confirmed'; signatures: readonly Signature[] }
   /** The user said no. */
   | { step: 'rejected'; done: readonly Signature[] }
   /** The blockhash ended before it landed; it can never land any more. */
-  | { step: 'expired'; signature: Signature; done: readonly Signature[] }
-  /** It may have gone through, or not: nobody could tell in time. `null` where the wallet sent it. */
-  | { step: 'unknown'; signature: Signature | null; done: readonly Signature[] }
-  | { step: 'failed'; failure: Failure; signature: Signature | null; done: readonly Signature[] };
+  | { step: 'expired'; signatures: readonly Signature[]; done: readonly Signature[] }
+  /** It may have gone through, or not: nobody could tell. No signature where the wallet sent it. */
+  | { step: 'unknown'; signatures: readonly Signature[]; done: readonly Signature[] }
+  | {
+      step: 'failed';
+      failure: Failure;
+      signatures: readonly Signature[];
+      done: readonly Signature[];
+    };
 
-/** What happens to a transaction. */
+/** What happens to an order. */
 export type TransactionEvent =
   | { type: 'started'; parts: number }
+  /** Signed before the page was loaded anew. */
+  | { type: 'resumed'; signatures: readonly Signature[] }
   | { type: 'counted'; parts: number }
-  | { type: 'built' }
-  | { type: 'signed'; signature: Signature }
+  | { type: 'built'; count: number }
+  /** The wallet does not sign several at once: they are built and signed one by one. */
+  | { type: 'separated' }
+  | { type: 'signed'; signatures: readonly Signature[] }
   | { type: 'sent' }
   | { type: 'silent'; isServerSilent: boolean }
-  | { type: 'landed' }
+  | { type: 'landed'; signature: Signature }
   | { type: 'rejected' }
   | { type: 'expired' }
   | { type: 'unknown' }
@@ -62,8 +76,8 @@ export function canRetry(state: TransactionState): boolean {
   return state.step === 'rejected' || state.step === 'expired';
 }
 
-const signatureOf = (state: TransactionState): Signature | null =>
-  'signature' in state ? state.signature : null;
+const waitingIn = (state: TransactionState): readonly Signature[] =>
+  state.step === 'sending' || state.step === 'confirming' ? state.signatures : [];
 
 /** The next state. Events that do not fit the state change nothing: late answers are dropped. */
 export function reduce(progress: Progress, event: TransactionEvent): Progress {
@@ -74,46 +88,65 @@ export function reduce(progress: Progress, event: TransactionEvent): Progress {
     if (isBusy(state)) return progress;
     return { state: { step: 'building', part: { number: 1, of: event.parts } }, done: [] };
   }
+  if (event.type === 'resumed') return isBusy(state) ? progress : resumed(event.signatures);
   if (!isBusy(state) || !('part' in state)) return progress;
   const { part } = state;
+  const signatures = waitingIn(state);
   switch (event.type) {
     case 'counted':
       return state.step === 'building'
         ? to({ step: 'building', part: { ...part, of: event.parts } })
         : progress;
     case 'built':
-      return state.step === 'building' ? to({ step: 'signing', part }) : progress;
+      return state.step === 'building'
+        ? to({ step: 'signing', part, count: event.count })
+        : progress;
+    case 'separated':
+      return state.step === 'signing' ? to({ step: 'building', part }) : progress;
     case 'signed':
       return state.step === 'signing'
-        ? to({ step: 'sending', part, signature: event.signature })
+        ? to({ step: 'sending', part, signatures: event.signatures })
         : progress;
     case 'sent':
       return state.step === 'sending'
-        ? to({ step: 'confirming', part, signature: state.signature, isServerSilent: false })
+        ? to({ step: 'confirming', part, signatures, isServerSilent: false })
         : progress;
     case 'silent':
       return state.step === 'confirming'
         ? to({ ...state, isServerSilent: event.isServerSilent })
         : progress;
-    case 'landed': {
-      const signature = signatureOf(state);
-      if (signature === null) return progress;
-      const landed = [...done, signature];
-      if (part.number >= part.of) {
-        return { state: { step: 'confirmed', signatures: landed }, done: landed };
-      }
-      const next = { ...part, number: part.number + 1 };
-      return { state: { step: 'building', part: next }, done: landed };
-    }
+    case 'landed':
+      return signatures.includes(event.signature) ? landed(progress, part, event) : progress;
     case 'rejected':
       return state.step === 'signing' ? to({ step: 'rejected', done }) : progress;
-    case 'expired': {
-      const signature = signatureOf(state);
-      return signature === null ? progress : to({ step: 'expired', signature, done });
-    }
+    case 'expired':
+      return signatures.length > 0 ? to({ step: 'expired', signatures, done }) : progress;
     case 'unknown':
-      return to({ step: 'unknown', signature: signatureOf(state), done });
+      return to({ step: 'unknown', signatures, done });
     case 'failed':
-      return to({ step: 'failed', failure: event.failure, signature: signatureOf(state), done });
+      return to({ step: 'failed', failure: event.failure, signatures, done });
   }
+}
+
+function resumed(signatures: readonly Signature[]): Progress {
+  if (signatures.length === 0)
+    return { state: { step: 'unknown', signatures, done: [] }, done: [] };
+  const part = { number: 1, of: signatures.length };
+  return { state: { step: 'confirming', part, signatures, isServerSilent: false }, done: [] };
+}
+
+function landed(
+  { state, done: before }: Progress,
+  part: Part,
+  { signature }: { signature: Signature },
+): Progress {
+  const done = [...before, signature];
+  const signatures = waitingIn(state).filter((one) => one !== signature);
+  if (done.length >= part.of) return { state: { step: 'confirmed', signatures: done }, done };
+  const next = { ...part, number: part.number + 1 };
+  if (signatures.length === 0) return { state: { step: 'building', part: next }, done };
+  return {
+    state: { step: 'confirming', part: next, signatures, isServerSilent: false },
+    done,
+  };
 }

@@ -14,13 +14,17 @@ import {
   type Transaction,
 } from '@solana/kit';
 import { priceOf } from '@thaw/client';
+import { mustBeCluster } from '../cluster.js';
 import type { Chain } from '../context.js';
 import { deadline } from '../deadline.js';
+import type { Stage } from './order.js';
 
 /** How long a blockhash counts. */
 export interface Lifetime {
   blockhash: Blockhash;
   lastValidBlockHeight: bigint;
+  /** The slot at which it was asked for: nothing signed with it landed before. */
+  slot: bigint;
 }
 
 /** A transaction that only lacks its signature. */
@@ -71,32 +75,46 @@ function compile(
 }
 
 /**
- * Simulates and sets the budget by what it used. The blockhash is asked for last, so that the
- * wallet's user has as long as possible.
- * @throws {WouldFail}; kit's errors of the server.
+ * Simulates each transaction and sets its budget by what it used. The blockhash is asked for last,
+ * so that the wallet's user has as long as possible. A server of another cluster gets nothing signed.
+ * @throws {WouldFail}, {WrongClusterError}; kit's errors of the server.
  */
 export async function prepare(
-  { rpc }: Pick<Chain, 'rpc'>,
+  chain: Pick<Chain, 'rpc' | 'site'>,
   payer: Address,
-  instructions: readonly Instruction[],
-): Promise<Prepared> {
+  plans: Stage,
+): Promise<Prepared[]> {
+  await mustBeCluster(chain);
+  const { rpc } = chain;
   const abortSignal = deadline(undefined, 30_000);
-  const latest = async (): Promise<Lifetime> =>
-    (await rpc.getLatestBlockhash({ commitment: 'confirmed' }).send({ abortSignal })).value;
-  const draft = compile(payer, instructions, await latest(), { units: MOST_UNITS, price: 0n });
-  const [{ value }, price] = await Promise.all([
-    rpc
-      .simulateTransaction(getBase64EncodedWireTransaction(draft), {
-        commitment: 'confirmed',
-        encoding: 'base64',
-        replaceRecentBlockhash: true,
-        sigVerify: false,
-      })
-      .send({ abortSignal }),
-    priceOf(rpc, instructions, abortSignal),
-  ]);
-  if (value.err !== null) throw new WouldFail(value.err, value.logs ?? []);
+  const latest = async (): Promise<Lifetime> => {
+    const { context, value } = await rpc
+      .getLatestBlockhash({ commitment: 'confirmed' })
+      .send({ abortSignal });
+    return { ...value, slot: context.slot };
+  };
+  const first = await latest();
+  const budgets = await Promise.all(
+    plans.map(async (instructions) => {
+      const draft = compile(payer, instructions, first, { units: MOST_UNITS, price: 0n });
+      const [{ value }, price] = await Promise.all([
+        rpc
+          .simulateTransaction(getBase64EncodedWireTransaction(draft), {
+            commitment: 'confirmed',
+            encoding: 'base64',
+            replaceRecentBlockhash: true,
+            sigVerify: false,
+          })
+          .send({ abortSignal }),
+        priceOf(rpc, instructions, abortSignal),
+      ]);
+      if (value.err !== null) throw new WouldFail(value.err, value.logs ?? []);
+      return { instructions, units: unitsWithSpare(value.unitsConsumed), price };
+    }),
+  );
   const lifetime = await latest();
-  const units = unitsWithSpare(value.unitsConsumed);
-  return { transaction: compile(payer, instructions, lifetime, { units, price }), lifetime };
+  return budgets.map(({ instructions, ...budget }) => ({
+    transaction: compile(payer, instructions, lifetime, budget),
+    lifetime,
+  }));
 }

@@ -26,11 +26,11 @@ function reached(state: TransactionState): number {
     case 'expired':
       return 3;
     case 'unknown':
-      return state.signature === null ? 1 : 3;
+      return state.signatures.length === 0 ? 1 : 3;
     case 'confirmed':
       return NAMES.length;
     case 'failed':
-      return state.signature === null ? 0 : 3;
+      return state.signatures.length === 0 ? 0 : 3;
   }
 }
 
@@ -45,7 +45,7 @@ export function stepsOf(state: TransactionState): Step[] {
 }
 
 /** One sentence for a state: shown, and read out when it changes. */
-export function sentenceOf(state: TransactionState, done: string): string {
+export function sentenceOf(state: TransactionState, done: string, canRetry = true): string {
   const part =
     'part' in state && state.part.of > 1 ? ` (${state.part.number} of ${state.part.of})` : '';
   switch (state.step) {
@@ -54,7 +54,9 @@ export function sentenceOf(state: TransactionState, done: string): string {
     case 'building':
       return `Preparing the transaction and checking that it would work${part}.`;
     case 'signing':
-      return `Approve the transaction in your wallet${part}.`;
+      return state.count > 1
+        ? `Approve ${state.count} transactions in your wallet, at once.`
+        : `Approve the transaction in your wallet${part}.`;
     case 'sending':
       return `Sending the transaction${part}.`;
     case 'confirming':
@@ -66,7 +68,7 @@ export function sentenceOf(state: TransactionState, done: string): string {
     case 'rejected':
       return 'The transaction was not approved in your wallet. Nothing was sent.';
     case 'expired':
-      return 'The transaction expired before the network took it. Nothing happened, and it can never go through any more. You can try again.';
+      return `The transaction expired before the network took it. Nothing happened, and it can never go through any more.${canRetry ? ' You can try again.' : ''}`;
     case 'unknown':
       return 'Nobody could tell whether the transaction went through. Look at it in the explorer or in your wallet before you do it again.';
     case 'failed':

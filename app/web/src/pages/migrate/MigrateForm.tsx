@@ -54,7 +54,7 @@ export function MigrateForm({ pool }: MigrateFormProps) {
         const input = { state, validators, from: fresh, owner, tokens };
         const newest = await planMigration(rpc, input);
         const seed = newStakeSeed();
-        return [await migrate({ state, owner: signer, plan: newest, seed, minOut: least })];
+        return [[await migrate({ state, owner: signer, plan: newest, seed, minOut: least })]];
       },
     };
     if (await run(order)) setText('');

@@ -51,7 +51,7 @@ export function DepositSol() {
       title: `Stake ${formatExact(lamports)} SOL`,
       done: `Your ${site.symbol} is in your wallet and earns from now on.`,
       build: async ({ state, signer }) => [
-        await depositSol({ state, owner: signer, lamports, minOut }),
+        [await depositSol({ state, owner: signer, lamports, minOut })],
       ],
     });
     if (hasLanded) setText('');

@@ -40,15 +40,10 @@ export function StakeAccountTable({
     void run({
       title: `Deposit a stake account of ${formatAmount(account.lamports)} SOL`,
       done: `Your ${site.symbol} is in your wallet; the stake is the pool’s now.`,
-      build: async ({ state, signer }) => [
-        await depositStake({
-          state,
-          owner: signer,
-          account,
-          validator: eligibility.validator,
-          minOut,
-        }),
-      ],
+      build: async ({ state, signer }) => {
+        const { validator } = eligibility;
+        return [[await depositStake({ state, owner: signer, account, validator, minOut })]];
+      },
     });
   };
 

@@ -34,7 +34,7 @@ export function TicketList() {
         const tickets = now.filter(
           ({ address, isClaimable }) => isClaimable && wanted.has(address),
         );
-        return claimWithdrawals({ state, owner: signer, tickets });
+        return [await claimWithdrawals({ state, owner: signer, tickets })];
       },
     });
   };

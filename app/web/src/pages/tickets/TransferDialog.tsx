@@ -48,7 +48,7 @@ function TransferForm({ view, onDone }: { view: TicketView; onDone: () => void }
             await mustBeWallet(rpc, to);
             const { isPushable } = view.ticket;
             const transfer = { owner: signer, ticket: view.address, newOwner: to, isPushable };
-            return [await transferTicket(transfer)];
+            return [[await transferTicket(transfer)]];
           },
         });
       }}

@@ -33,7 +33,7 @@ export function leaveOrder({ kind, shares, symbol, lamports, slippageBps, source
         title: `Unstake ${amount} now`,
         done: 'The SOL is in your wallet.',
         build: async ({ state, signer }) => [
-          await withdrawInstant({ state, owner: signer, shares, minOut }),
+          [await withdrawInstant({ state, owner: signer, shares, minOut })],
         ],
       };
     case 'ticket':
@@ -41,7 +41,7 @@ export function leaveOrder({ kind, shares, symbol, lamports, slippageBps, source
         title: `Request a ticket for ${amount}`,
         done: 'You have a ticket. It goes on earning until it is paid; find it under Tickets.',
         build: async ({ state, signer }) => [
-          await requestWithdrawal({ state, owner: signer, shares, nonce: newNonce() }),
+          [await requestWithdrawal({ state, owner: signer, shares, nonce: newNonce() })],
         ],
       };
     case 'stake':
@@ -51,9 +51,8 @@ export function leaveOrder({ kind, shares, symbol, lamports, slippageBps, source
         build: async ({ state, signer }) => {
           if (!source) return [];
           const seed = newStakeSeed();
-          return [
-            await withdrawStake({ state, owner: signer, validator: source, shares, minOut, seed }),
-          ];
+          const leave = { state, owner: signer, validator: source, shares, minOut, seed };
+          return [[await withdrawStake(leave)]];
         },
       };
   }

@@ -80,6 +80,9 @@ describe('a line', () => {
     expect(notes({ violation: 'closed', hasVote: false })).toBe('Its vote account was closed.');
     expect(notes({ hasVote: false })).toContain('cannot be read');
     expect(notes({ violation: 'noBlsKey' })).toContain('BLS');
+    expect(notes({ violation: 'notVoting' })).toBe(
+      'Voted in neither of the last two epochs, while others did.',
+    );
     expect(notes({ record: { isOdd: true } })).toContain('not what it should be');
     expect(notes({ record: { isLeaving: true } })).toContain('removes it');
   });

@@ -100,6 +100,8 @@ function violationText(view: ValidatorView, pool: RowPool, locale?: string): str
       return 'Has no BLS key, which this pool asks for.';
     case 'closed':
       return 'Its vote account was closed.';
+    case 'notVoting':
+      return 'Voted in neither of the last two epochs, while others did.';
   }
 }
 

@@ -1,4 +1,4 @@
-import { THAW_PROGRAM_ADDRESS } from '@thaw/client';
+import { type ReadProgress, THAW_PROGRAM_ADDRESS } from '@thaw/client';
 import { useChain } from '../../chain/index.js';
 import { formatCount } from '../../format/index.js';
 import { Button, Card, DownloadIcon, Notice, Page, Progress } from '../../ui/index.js';
@@ -78,9 +78,7 @@ export default function VerifyPage() {
   );
 }
 
-type ReadingProps = { readonly progress: { done: number; all: number; attempt: number } };
-
-function Reading({ progress: { done, all, attempt } }: ReadingProps) {
+function Reading({ progress: { done, all, again } }: { readonly progress: ReadProgress }) {
   const text =
     all === 0 ? 'Reading the list' : `${formatCount(done)} of ${formatCount(all)} accounts read`;
   return (
@@ -88,7 +86,7 @@ function Reading({ progress: { done, all, attempt } }: ReadingProps) {
       <Progress label="Reading the pool" value={done} of={Math.max(all, 1)} text={text} />
       <p>
         {text}
-        {attempt > 1 && `, ${attempt}. time: the books changed meanwhile`}
+        {again > 0 && `; ${formatCount(again)} changed meanwhile and are read again`}
       </p>
     </div>
   );

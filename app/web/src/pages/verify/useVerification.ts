@@ -1,6 +1,7 @@
+import type { ReadProgress } from '@thaw/client';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useChain } from '../../chain/index.js';
-import { readAll, type ReadProgress } from './read.js';
+import { readPool } from './read.js';
 import { verify, type Verification } from './verification.js';
 
 /** Where a verification stands. */
@@ -32,9 +33,9 @@ export function useVerification(): VerificationWork {
     const tell = (next: VerificationState) => {
       if (running.current === stop) setState(next);
     };
-    tell({ step: 'reading', progress: { done: 0, all: 0, attempt: 1 } });
+    tell({ step: 'reading', progress: { done: 0, all: 0, again: 0 } });
     const onProgress = (progress: ReadProgress) => tell({ step: 'reading', progress });
-    readAll(rpc, addresses, onProgress, stop.signal).then(
+    readPool(rpc, addresses, onProgress, stop.signal).then(
       (reading) => tell({ step: 'done', result: verify(reading) }),
       (error: unknown) =>
         tell(stop.signal.aborted ? { step: 'cancelled' } : { step: 'failed', error }),

@@ -42,6 +42,7 @@ function reading(over: Partial<Reading> = {}, chain = 90n * SOL): Reading {
         index: 0,
         vote: VOTE,
         bookedEpoch: 7n,
+        isOlder: false,
         slots: [{ ...slot, chainLamports: chain, bookLamports: 90n * SOL }, slot, slot],
       },
     ],
@@ -83,6 +84,15 @@ describe('verify', () => {
     const paying = verify({ ...old, isRewardsWindow: true });
     expect(paying.validators[0]?.why).toContain('at this moment');
     expect(verify(reading({}, 91n * SOL)).validators[0]?.why).toContain('tips');
+  });
+
+  it('says so where a record would not stand still', () => {
+    const still = reading({}, 91n * SOL);
+    const validators = still.validators.map((one) => ({ ...one, isOlder: true }));
+    expect(verify({ ...still, validators }).validators[0]).toMatchObject({
+      verdict: 'later',
+      why: expect.stringContaining('not of one moment'),
+    });
   });
 
   it('explains a loss', () => {

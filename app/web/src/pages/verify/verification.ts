@@ -17,6 +17,8 @@ export type ValidatorReading = {
   readonly vote: Address;
   /** Epoch of the last booking. */
   readonly bookedEpoch: bigint;
+  /** True where its record changed again and again, so that its accounts were read moments before. */
+  readonly isOlder: boolean;
   readonly slots: readonly SlotReading[];
 };
 
@@ -177,6 +179,9 @@ function compareValidator(validator: ValidatorReading, reading: Reading): Valida
 
 function whyStake(validator: ValidatorReading, reading: Reading, difference: bigint): string {
   if (difference === 0n) return '';
+  if (validator.isOlder) {
+    return 'Its record changed again and again while it was read, so the two are not of one moment. Count again.';
+  }
   const isBooked = validator.bookedEpoch >= reading.epoch;
   if (reading.isRewardsWindow) {
     return 'The chain is paying rewards at this moment. The books wait until it is done.';
