@@ -19,8 +19,8 @@ BUILTINS := toolchain/sbf/builtins/src/lib.rs
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
 .PHONY: help setup setup-build setup-test setup-app build cli idl idl-check app-client web fmt \
-  lint lint-app lint-rust test test-app soak bench bench-build bench-check \
-  bench-keeper run validator-test check clean
+  lint lint-app lint-rust test test-app test-matrix soak fuzz mutants mutants-math audit audit-offline \
+  reproduce bench bench-build bench-check bench-keeper run validator-test check clean
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' Makefile
@@ -67,6 +67,7 @@ web: setup-app ## build the web app into app/web/dist
 fmt: setup-build setup-app ## format the sources
 	@cargo fmt --all
 	@rustfmt --edition 2021 --style-edition 2024 $(BUILTINS)
+	@rustfmt --edition 2024 fuzz/src/math.rs
 	@cd app && npm run --silent format
 
 lint: lint-rust lint-app ## check format, lints, types and rustdoc, warnings are errors
@@ -77,6 +78,7 @@ lint-app: setup-app
 lint-rust: setup-build
 	@cargo fmt --all --check
 	@rustfmt --edition 2021 --style-edition 2024 --check $(BUILTINS)
+	@rustfmt --edition 2024 --check fuzz/src/math.rs
 	@cargo clippy --locked --workspace --all-targets -- -D warnings
 	@# By itself, so that the older crates behind the router's trait change no features of the others.
 	@cargo clippy --locked -p thaw-jupiter --features published -- -D warnings
@@ -87,9 +89,39 @@ test-app: setup-test build web ## the app's tests: units, then the pages in Chro
 	@cd app && npm test --silent
 	@cd app && npm run --silent e2e
 
-test: setup-test build idl-check bench-check lint test-app ## run everything that must pass before a merge
+test: setup-test build idl-check bench-check lint audit-offline test-app ## run everything that must pass before a merge
 	@cargo test --locked --workspace --doc --quiet
 	@cargo nextest run --locked --workspace
+
+test-matrix: setup-test build ## the program tests under each stake program and each level of rent, 20 minutes; not part of test
+	@toolchain/test-matrix
+
+FUZZ_RUNS ?= 500000
+FUZZ_SEED ?= $(shell date +%s)
+
+fuzz: setup-test build ## mutated instructions and arithmetic, FUZZ_RUNS executions from FUZZ_SEED, about 5 minutes
+	@THAW_FUZZ_RUNS=$(FUZZ_RUNS) THAW_FUZZ_SEED=$(FUZZ_SEED) \
+	  cargo test --locked --workspace --quiet --test fuzz -- --nocapture
+	@toolchain/fuzz-math $$(($(FUZZ_RUNS) * 10))
+
+mutants: setup-test build ## leave out each check of the program in turn: a test must notice; goes on where it was stopped
+	@toolchain/mutants/build $(CACHE)/mutants
+	@node toolchain/mutants/run.mjs $(CACHE)/mutants
+
+mutants-math: setup-build ## the same for every operator and result of crates/math
+	@toolchain/install-cargo-tool cargo-mutants
+	@toolchain/mutants/math
+
+audit: setup-build setup-app ## licences, sources and advisories of all dependencies; AUDIT_OFFLINE=1 forgives a database that cannot be asked
+	@toolchain/install-cargo-tool cargo-deny
+	@toolchain/audit
+
+audit-offline: setup-build setup-app
+	@toolchain/install-cargo-tool cargo-deny
+	@toolchain/audit --no-advisories
+
+reproduce: setup-build ## build the program twice from nothing, in two folders, and compare the bytes
+	@toolchain/reproduce
 
 # What a soak does, and where its random runs begin: each soak sees others.
 SOAK := RUST_LOG=warn cargo nextest run --locked --workspace --no-capture --profile soak -E
@@ -101,6 +133,7 @@ soak: setup-test build ## millions of random steps and a long load, with their f
 	@cargo build --locked --workspace --bins --quiet
 	@MODEL_SEED=$(MODEL_SEED) MODEL_STEPS=$(MODEL_STEPS) $(SOAK) 'binary(model) & test(environment)'
 	@LOAD_ACTIONS=$(LOAD_ACTIONS) $(SOAK) 'test(under_load)'
+	@$(MAKE) --no-print-directory fuzz
 
 bench-build: build
 	@toolchain/fetch-peers

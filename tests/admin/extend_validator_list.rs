@@ -6,6 +6,7 @@ use solana_signer::Signer;
 use thaw_client::thaw::{error::ThawError, events::ValidatorListExtended};
 use thaw_tests::{
     Outcome, SOL, World,
+    chain::lamports_per_byte,
     checks::{refuses, refuses_each_swap, refuses_with_code},
     edit::unsigned,
 };
@@ -18,9 +19,9 @@ const STEP: usize = 10_240;
 /// The runtime's limit for an account.
 const LIMIT: usize = 10 * 1024 * 1024;
 
-/// Live rent, 5,080 lamports per byte and 128 bytes for the account itself.
-const fn rent(bytes: usize) -> u64 {
-    (128 + bytes as u64) * 5_080
+/// Live rent, with 128 bytes for the account itself.
+fn rent(bytes: usize) -> u64 {
+    (128 + bytes as u64) * lamports_per_byte()
 }
 
 fn scene() -> (World, Keypair) {
@@ -62,7 +63,7 @@ fn adds_ten_kibibytes_of_free_records() {
     assert_eq!((new.data.len(), new.lamports, new.owner), (2 * STEP, rent(2 * STEP), old.owner));
     assert_eq!(new.data[..STEP], old.data[..], "no record moves");
     assert!(new.data[STEP..].iter().all(|byte| *byte == 0));
-    assert_eq!(world.lamports(&payer.pubkey()), SOL - STEP as u64 * 5_080);
+    assert_eq!(world.lamports(&payer.pubkey()), SOL - STEP as u64 * lamports_per_byte());
     world.assert_same(&before, &[world.pool.validators, payer.pubkey()]);
 
     let event: ValidatorListExtended = sent.event();
@@ -101,7 +102,7 @@ fn stops_at_the_largest_account() {
 #[test]
 fn refuses_a_payer_who_cannot_pay_the_rent() {
     let mut world = World::new();
-    let needed = STEP as u64 * 5_080;
+    let needed = STEP as u64 * lamports_per_byte();
     let poor = world.wallet(needed - 1);
     refuses_with_code(extend(&mut world, &poor), TOO_FEW_LAMPORTS);
     let exact = world.wallet(needed);
@@ -111,12 +112,12 @@ fn refuses_a_payer_who_cannot_pay_the_rent() {
 
 #[test]
 fn takes_what_lies_there_as_rent() {
-    for gift in [1, STEP as u64 * 5_080, SOL] {
+    for gift in [1, STEP as u64 * lamports_per_byte(), SOL] {
         let (mut world, payer) = scene();
         let validators = world.pool.validators;
         world.send_lamports(&validators, gift);
         extend(&mut world, &payer).unwrap();
-        let paid = (STEP as u64 * 5_080).saturating_sub(gift);
+        let paid = (STEP as u64 * lamports_per_byte()).saturating_sub(gift);
         assert_eq!(world.lamports(&payer.pubkey()), SOL - paid);
         assert_eq!(list(&world).lamports, rent(STEP) + gift + paid);
     }

@@ -19,6 +19,7 @@ use thaw_client::{
 };
 use thaw_tests::{
     Outcome, SOL, Setup, World,
+    chain::lamports_per_byte,
     checks::{refuses, refuses_each_swap, refuses_with_code},
     edit::unsigned,
     world::config,
@@ -31,14 +32,22 @@ const IN_USE: u32 = 0;
 const TOO_FEW_LAMPORTS: u32 = 1;
 const TOKEN_2022: Pubkey = Pubkey::from_str_const("TokenzQdBNbLqP5VEhdkAS6EPFLC1PHnBqCXEpPxuEb");
 
-/// Live rent, 5,080 lamports per byte and 128 bytes for the account itself.
-const fn rent(bytes: u64) -> u64 {
-    (128 + bytes) * 5_080
+/// Live rent, with 128 bytes for the account itself.
+fn rent(bytes: u64) -> u64 {
+    (128 + bytes) * lamports_per_byte()
 }
-const POOL_RENT: u64 = rent(8 + size_of::<Pool>() as u64);
-const LIST_RENT: u64 = rent(10_240);
-const TOKENS_RENT: u64 = rent(165);
-const ALL_RENT: u64 = POOL_RENT + LIST_RENT + rent(0) + 2 * TOKENS_RENT;
+fn pool_rent() -> u64 {
+    rent(8 + size_of::<Pool>() as u64)
+}
+fn list_rent() -> u64 {
+    rent(10_240)
+}
+fn tokens_rent() -> u64 {
+    rent(165)
+}
+fn all_rent() -> u64 {
+    pool_rent() + list_rent() + rent(0) + 2 * tokens_rent()
+}
 
 /// Who opens a pool: a wallet of 100 SOL, and the mint, which signs too.
 struct Opener {
@@ -150,7 +159,7 @@ fn opens_a_pool_with_its_first_deposit() {
 
     assert_eq!(bytes_of(&*world.pool()), bytes_of(&expected_pool(&world, &args)));
     let list = world.svm.get_account(&pool.validators).unwrap();
-    assert_eq!((list.owner, list.lamports, list.data.len()), (ID, LIST_RENT, 10_240));
+    assert_eq!((list.owner, list.lamports, list.data.len()), (ID, list_rent(), 10_240));
     let header = ValidatorList::new(pool.pool, pda::validators(&pool.pool).1);
     assert_eq!(list.data[..8], *ValidatorList::DISCRIMINATOR);
     assert_eq!(list.data[8..64], *bytes_of(&header));
@@ -162,13 +171,13 @@ fn opens_a_pool_with_its_first_deposit() {
     assert_eq!(reserve.lamports, rent(0) + 10 * SOL + 7);
     for (address, amount) in [(pool.escrow, 0), (pool.bootstrap, 10 * SOL + 7)] {
         let account = world.svm.get_account(&address).unwrap();
-        assert_eq!((account.owner, account.lamports), (TOKEN_PROGRAM, TOKENS_RENT));
+        assert_eq!((account.owner, account.lamports), (TOKEN_PROGRAM, tokens_rent()));
         assert_eq!(account.data, token_account(&pool, amount));
     }
     assert_eq!(world.supply(), 10 * SOL + 7);
     assert!(world.svm.get_account(&pool.authority).is_none(), "it signs, it never exists");
-    assert_eq!(world.lamports(&pool.pool), POOL_RENT);
-    assert_eq!(world.lamports(&opener.address()), 90 * SOL - 7 - ALL_RENT);
+    assert_eq!(world.lamports(&pool.pool), pool_rent());
+    assert_eq!(world.lamports(&opener.address()), 90 * SOL - 7 - all_rent());
     let opened = [pool.pool, pool.validators, pool.reserve, pool.escrow, pool.bootstrap];
     let changed = [&opened[..], &[pool.mint, opener.address()]].concat();
     world.assert_same(&before, &changed);
@@ -200,7 +209,7 @@ fn refuses_a_bootstrap_below_one_sol() {
 #[test]
 fn refuses_a_bootstrap_the_payer_does_not_have() {
     for (lamports, is_there) in
-        [(u64::MAX, false), (100 * SOL - ALL_RENT + 1, false), (100 * SOL - ALL_RENT, true)]
+        [(u64::MAX, false), (100 * SOL - all_rent() + 1, false), (100 * SOL - all_rent(), true)]
     {
         let (mut world, opener) = scene();
         let args = args(&world, config(), lamports);
@@ -406,11 +415,11 @@ fn opens_at_addresses_with_lamports() {
         let (mut world, opener) = scene();
         let pool = world.pool;
         let rents = [
-            (pool.pool, POOL_RENT),
-            (pool.validators, LIST_RENT),
+            (pool.pool, pool_rent()),
+            (pool.validators, list_rent()),
             (pool.reserve, rent(0)),
-            (pool.escrow, TOKENS_RENT),
-            (pool.bootstrap, TOKENS_RENT),
+            (pool.escrow, tokens_rent()),
+            (pool.bootstrap, tokens_rent()),
         ];
         for (address, _) in rents {
             world.send_lamports(&address, gift);

@@ -1,6 +1,6 @@
 //! The virtual machine: programs, sysvars, vote accounts.
 
-use std::path::PathBuf;
+use std::{env, fs, path::PathBuf};
 
 use anchor_lang::prelude::Pubkey;
 use litesvm::LiteSVM;
@@ -16,6 +16,13 @@ use crate::votes::VoteSpec;
 
 /// Mainnet's rent since September 2026, lamports per byte.
 pub const LAMPORTS_PER_BYTE: u64 = 5_080;
+/// Every level that rent has or is to have, lamports per byte; after the last it may return to the
+/// first.
+pub const RENT_LEVELS: [u64; 6] = [6_960, 6_333, LAMPORTS_PER_BYTE, 2_575, 1_322, 696];
+/// The stake program of mainnet.
+pub const STAKE_VERSION: &str = "5.1.0";
+/// Every version of the stake program that a crate carries.
+pub const STAKE_VERSIONS: [&str; 3] = ["1.0.1", "5.0.0", STAKE_VERSION];
 /// Slots of an epoch.
 pub const SLOTS_PER_EPOCH: u64 = 432_000;
 /// The epoch a world starts in.
@@ -25,21 +32,40 @@ const START: i64 = 1_790_000_000;
 /// Bytes of the upgradeable loader's state before the ELF.
 const PROGRAM_DATA_HEADER: usize = 45;
 
-/// Path of the program's bytecode, as `make build` leaves it.
+/// Path of the program's bytecode, as `make build` leaves it, or as `THAW_PROGRAM` names it.
 pub fn program_path() -> PathBuf {
-    PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../target/deploy/thaw.so"))
+    let built = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/deploy/thaw.so");
+    env::var_os("THAW_PROGRAM").map_or_else(|| built.into(), PathBuf::from)
 }
 
-/// A machine with Thaw and the stake program of mainnet (5.1.0), at the start of an epoch.
+/// A machine with Thaw, mainnet's stake program and mainnet's rent, at the start of an epoch. The
+/// environment may name another version (`THAW_STAKE_PROGRAM`) and level (`THAW_RENT`).
 ///
 /// # Panics
-/// When `make build` has not been run.
+/// When `make build` has not been run, or the environment names what is not there.
 pub fn machine() -> LiteSVM {
+    let version = env::var("THAW_STAKE_PROGRAM").unwrap_or_else(|_| STAKE_VERSION.into());
+    machine_with(&version, lamports_per_byte())
+}
+
+/// Rent that a machine starts with, lamports per byte.
+///
+/// # Panics
+/// When `THAW_RENT` is no number.
+pub fn lamports_per_byte() -> u64 {
+    env::var("THAW_RENT").map_or(LAMPORTS_PER_BYTE, |level| level.parse().unwrap())
+}
+
+/// The same with this version of the stake program, and this rent.
+///
+/// # Panics
+/// When `make build` has not been run, or there is no such version.
+pub fn machine_with(stake_version: &str, lamports_per_byte: u64) -> LiteSVM {
     let mut svm = LiteSVM::new().with_log_bytes_limit(None);
-    svm.add_program(STAKE_PROGRAM, &stake_program()).unwrap();
+    svm.add_program(STAKE_PROGRAM, &stake_program(stake_version)).unwrap();
     svm.add_program_from_file(thaw_client::thaw::ID, program_path())
         .expect("target/deploy/thaw.so is missing: run `make build` first");
-    svm.set_sysvar(&Rent { lamports_per_byte: LAMPORTS_PER_BYTE, ..Rent::default() });
+    svm.set_sysvar(&Rent { lamports_per_byte, ..Rent::default() });
     let schedule = EpochSchedule::custom(SLOTS_PER_EPOCH, SLOTS_PER_EPOCH, false);
     svm.set_sysvar(&schedule);
     svm.set_sysvar(&EpochRewards::default());
@@ -54,10 +80,19 @@ pub fn machine() -> LiteSVM {
     svm
 }
 
-/// The stake program's ELF, version 5.1.0.
-pub fn stake_program() -> Vec<u8> {
-    let accounts = by_id(&STAKE_PROGRAM, &solana_rent::Rent::default()).unwrap();
-    accounts[1].1.data()[PROGRAM_DATA_HEADER..].to_vec()
+/// The stake program's ELF.
+///
+/// # Panics
+/// When there is no such version, or `make setup` has not fetched it.
+pub fn stake_program(version: &str) -> Vec<u8> {
+    assert!(STAKE_VERSIONS.contains(&version), "no stake program {version}");
+    if version == STAKE_VERSION {
+        let accounts = by_id(&STAKE_PROGRAM, &Rent::default()).unwrap();
+        return accounts[1].1.data()[PROGRAM_DATA_HEADER..].to_vec();
+    }
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/fixtures");
+    let path = format!("{folder}/core_bpf_stake-{version}.so");
+    fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}: run `make setup` first"))
 }
 
 /// A vote account in the current layout, without a BLS key and without votes.

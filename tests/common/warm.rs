@@ -14,7 +14,15 @@ impl World {
     /// # Panics
     /// When a step is refused.
     pub fn warm(setup: Setup, lamports: u64) -> (Self, Holder) {
-        let mut world = Self::with(setup);
+        Self::warm_in(crate::chain::machine(), setup, lamports)
+    }
+
+    /// The same in this machine.
+    ///
+    /// # Panics
+    /// When a step is refused.
+    pub fn warm_in(svm: litesvm::LiteSVM, setup: Setup, lamports: u64) -> (Self, Holder) {
+        let mut world = Self::with_in(svm, setup);
         let holder = world.holder(10 * lamports);
         world.deposit(&holder, lamports).unwrap();
         world.crank_epoch();

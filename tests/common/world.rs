@@ -119,7 +119,15 @@ impl World {
     /// # Panics
     /// When the set-up is refused.
     pub fn with(setup: Setup) -> Self {
-        let mut world = Self::empty();
+        Self::with_in(machine(), setup)
+    }
+
+    /// The same in this machine.
+    ///
+    /// # Panics
+    /// When the set-up is refused.
+    pub fn with_in(svm: LiteSVM, setup: Setup) -> Self {
+        let mut world = Self::empty_in(svm);
         let pool = world.open_pool(&setup).unwrap();
         world.pool = pool;
         for _ in 0..setup.validators {
@@ -135,8 +143,16 @@ impl World {
 
     /// A machine with wallets and no pool.
     pub fn empty() -> Self {
+        Self::empty_in(machine())
+    }
+
+    /// Wallets and no pool in this machine.
+    ///
+    /// # Panics
+    /// When the machine does not take them.
+    pub fn empty_in(svm: LiteSVM) -> Self {
         let mut world = Self {
-            svm: machine(),
+            svm,
             payer: Keypair::new(),
             admin: Keypair::new(),
             operator: Keypair::new(),

@@ -7,6 +7,7 @@ use thaw_client::thaw::{
 };
 use thaw_tests::{
     SOL, Setup, World,
+    chain::lamports_per_byte,
     checks::{refuses, refuses_each_swap},
 };
 
@@ -105,4 +106,22 @@ fn waits_for_the_end_of_the_rewards_window_and_needs_its_accounts() {
     let instruction = world.pool.sweep_excess(&vote, 0);
     refuses_each_swap(&mut world, &instruction, &[], &[]);
     world.sweep(0).unwrap();
+}
+
+/// INV-1, with which every instruction ends that moves stake: books that the reserve does not cover,
+/// its own rent apart, are not written.
+#[test]
+fn refuses_books_that_the_reserve_does_not_cover() {
+    let rent = 128 * lamports_per_byte();
+    for (more, is_covered) in [(rent, true), (rent + 1, false)] {
+        let mut world = warm();
+        let main = world.main_slot(0);
+        world.tip(&main, SOL);
+        world.change_pool(|pool| pool.reserve_lamports += more);
+        if is_covered {
+            world.sweep(0).unwrap();
+        } else {
+            refuses(world.sweep(0), ThawError::BalanceMismatch);
+        }
+    }
 }

@@ -7,12 +7,13 @@ use thaw_client::thaw::{
     instructions::Weight,
     state::SlotState::{Active, Cooling, Open},
 };
-use thaw_tests::{Holder, SOL, Setup, World, chain::LAMPORTS_PER_BYTE, crank::allow};
+use thaw_tests::{
+    Holder, SOL, Setup, World,
+    chain::{LAMPORTS_PER_BYTE, RENT_LEVELS as LEVELS},
+    crank::allow,
+};
 
 use crate::payout;
-
-/// What rent was, is, will be and may be again, lamports per byte.
-const LEVELS: [u64; 6] = [6_960, 6_333, LAMPORTS_PER_BYTE, 2_575, 1_322, 696];
 
 /// `Meta.rent_exempt_reserve` of every new stake account.
 const FROZEN_RENT: u64 = 2_282_880;

@@ -19,13 +19,16 @@ use thaw_client::{
 };
 use thaw_tests::{
     Outcome, SOL, Setup, World,
+    chain::lamports_per_byte,
     checks::{refuses, refuses_each_swap, refuses_with_code},
     edit::unsigned,
 };
 
 const ACCOUNT_NOT_SIGNER: u32 = 3010;
 /// Live rent of a marker: discriminator, pool, vote, index, bump.
-const MARKER_RENT: u64 = (128 + 8 + 32 + 32 + 2 + 1) * 5_080;
+fn marker_rent() -> u64 {
+    (128 + 8 + 32 + 32 + 2 + 1) * lamports_per_byte()
+}
 /// Records that fit the first 10 KiB: (10,240 - 64) / 192.
 const CAPACITY: usize = 53;
 
@@ -87,8 +90,8 @@ fn writes_a_record_and_a_marker() {
     let state: ValidatorMarker = decode::account(&account.data).unwrap();
     assert_eq!((state.pool, state.vote, state.index), (world.pool.pool, vote, 2));
     assert_eq!(state.bump, pda::marker(&world.pool.pool, &vote).1);
-    assert_eq!((account.owner, account.lamports), (ID, MARKER_RENT));
-    assert_eq!(world.lamports(&payer.pubkey()), SOL - MARKER_RENT);
+    assert_eq!((account.owner, account.lamports), (ID, marker_rent()));
+    assert_eq!(world.lamports(&payer.pubkey()), SOL - marker_rent());
     world.assert_same(&before, &[world.pool.validators, marker, payer.pubkey()]);
     world.votes.push(vote);
     world.assert_books();
@@ -245,14 +248,14 @@ fn reuses_the_place_of_a_removed_validator() {
 
 #[test]
 fn opens_a_marker_at_an_address_with_lamports() {
-    for prefund in [1, MARKER_RENT, 2 * MARKER_RENT] {
+    for prefund in [1, marker_rent(), 2 * marker_rent()] {
         let (mut world, payer) = scene(0);
         let vote = world.create_vote();
         let marker = world.pool.marker(&vote);
         world.send_lamports(&marker, prefund);
         add(&mut world, &payer, &vote, 0).unwrap();
-        assert_eq!(world.lamports(&marker), prefund.max(MARKER_RENT));
-        let paid = MARKER_RENT.saturating_sub(prefund);
+        assert_eq!(world.lamports(&marker), prefund.max(marker_rent()));
+        let paid = marker_rent().saturating_sub(prefund);
         assert_eq!(world.lamports(&payer.pubkey()), SOL - paid);
         refuses(add(&mut world, &payer, &vote, 1), ThawError::AlreadyListed);
     }

@@ -16,6 +16,7 @@ use thaw_client::thaw::{
 };
 use thaw_tests::{
     Holder, SOL, Setup, World,
+    chain::lamports_per_byte,
     checks::{refuses, refuses_each_swap, refuses_with_code},
     edit::unsigned,
     world::config,
@@ -512,4 +513,21 @@ fn in_a_wind_down_anyone_removes_what_holds_no_stake() {
     world.remove(1).unwrap();
     assert!(world.record(1).is_leaving());
     refuses(world.remove(1), ThawError::ValidatorNotEmpty);
+}
+
+/// INV-1: books that the reserve does not cover, its own rent apart, are not written.
+#[test]
+fn refuses_books_that_the_reserve_does_not_cover() {
+    let rent = 128 * lamports_per_byte();
+    for (more, is_covered) in [(rent, true), (rent + 1, false)] {
+        let mut world = scene();
+        weigh(&mut world, 1, 0);
+        world.begin_epoch();
+        world.change_pool(|pool| pool.reserve_lamports += more);
+        if is_covered {
+            world.remove(1).unwrap();
+        } else {
+            refuses(world.remove(1), ThawError::BalanceMismatch);
+        }
+    }
 }

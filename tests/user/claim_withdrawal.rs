@@ -17,6 +17,7 @@ use thaw_client::{
 };
 use thaw_tests::{
     Holder, Outcome, SOL, Setup, World,
+    chain::lamports_per_byte,
     checks::{refuses, refuses_each_swap, refuses_with_code},
     edit::unsigned,
 };
@@ -29,7 +30,9 @@ use crate::{
 const ACCOUNT_NOT_SIGNER: u32 = 3010;
 const ACCOUNT_NOT_INITIALIZED: u32 = 3012;
 /// Live rent of a ticket, its fields counted by hand.
-const TICKET_RENT: u64 = (128 + 8 + 3 * 32 + 4 * 8 + 32 + 2) * 5_080;
+fn ticket_rent() -> u64 {
+    (128 + 8 + 3 * 32 + 4 * 8 + 32 + 2) * lamports_per_byte()
+}
 
 /// A ticket of `holder`, whose rent `payer` pays.
 fn open(
@@ -259,7 +262,7 @@ fn lets_a_stranger_push_to_the_owner_alone() {
     scene.claim(&stranger, &owner).unwrap();
     assert_eq!(scene.world.lamports(&owner), 41 * SOL);
     assert_eq!(scene.world.lamports(&stranger.pubkey()), SOL, "nothing for the pusher");
-    assert_eq!(scene.world.lamports(&payer) - rent_before, TICKET_RENT);
+    assert_eq!(scene.world.lamports(&payer) - rent_before, ticket_rent());
 }
 
 #[test]
@@ -293,7 +296,7 @@ fn returns_all_that_was_ever_sent_to_the_ticket() {
     scene.world.send_lamports(&scene.ticket, 12_345);
     scene.claim_with(|_| ()).unwrap();
     let refund = scene.world.lamports(&scene.payer.pubkey()) - before;
-    assert_eq!(refund, TICKET_RENT + 12_345);
+    assert_eq!(refund, ticket_rent() + 12_345);
 }
 
 /// INV-11: whoever paid the ticket's rent has emptied the wallet, and after a rise of rent the runtime
@@ -307,7 +310,7 @@ fn pays_when_the_payers_wallet_cannot_take_the_rent_back() {
     let owner = scene.holder.address();
     let before = scene.world.lamports(&owner);
     let sent = scene.claim_with(|_| ()).unwrap();
-    assert_eq!(scene.world.lamports(&owner) - before, 40 * SOL + TICKET_RENT);
+    assert_eq!(scene.world.lamports(&owner) - before, 40 * SOL + ticket_rent());
     assert_eq!(sent.number(), 40 * SOL, "without the rent that came along");
     assert_eq!(scene.world.lamports(&payer), 0);
 
@@ -316,7 +319,7 @@ fn pays_when_the_payers_wallet_cannot_take_the_rent_back() {
     let payer = scene.payer.pubkey();
     scene.world.svm.set_account(payer, Account::default()).unwrap();
     scene.claim_with(|_| ()).unwrap();
-    assert_eq!(scene.world.lamports(&payer), TICKET_RENT);
+    assert_eq!(scene.world.lamports(&payer), ticket_rent());
 }
 
 #[test]
@@ -390,7 +393,7 @@ fn pays_in_every_state_of_the_pool() {
         let before = scene.world.lamports(&scene.payer.pubkey());
         scene.claim_with(|_| ()).unwrap();
         assert_eq!(scene.world.lamports(&scene.holder.address()), 41 * SOL);
-        assert_eq!(scene.world.lamports(&scene.payer.pubkey()) - before, TICKET_RENT);
+        assert_eq!(scene.world.lamports(&scene.payer.pubkey()) - before, ticket_rent());
 
         let (mut world, _, tickets) = partly_settled(&[100 * SOL, 200 * SOL]);
         let settled = world.batch(0).unwrap().lamports_settled;
@@ -520,7 +523,7 @@ fn takes_the_pools_own_accounts_as_recipients() {
     let before = scene.world.lamports(&scene.payer.pubkey());
     scene.claim(&owner, &ticket).unwrap();
     let refund = scene.world.lamports(&scene.payer.pubkey()) - before;
-    assert_eq!(refund, 40 * SOL + TICKET_RENT, "it leaves with the rent");
+    assert_eq!(refund, 40 * SOL + ticket_rent(), "it leaves with the rent");
 }
 
 /// States no instruction leads to: the program stops instead of paying what is not there.

@@ -10,6 +10,7 @@ use thaw_client::thaw::{
 };
 use thaw_tests::{
     DAY, Holder, Outcome, SOL, Setup, World,
+    chain::lamports_per_byte,
     checks::{refuses, refuses_each_swap, refuses_with_code},
     edit::unsigned,
 };
@@ -360,15 +361,16 @@ fn refuses_a_pool_without_value() {
 /// INV-1: books that the account does not cover; its own rent, (128 + 0) bytes, is all the slack.
 #[test]
 fn refuses_books_that_the_reserve_does_not_cover() {
+    let rent = 128 * lamports_per_byte();
     let inflate = |lamports: u64| {
         move |world: &mut World| {
             world.change_pool(|pool| pool.reserve_lamports += lamports);
         }
     };
-    refuses_when(inflate(128 * 5_080 + 1), ThawError::BalanceMismatch);
+    refuses_when(inflate(rent + 1), ThawError::BalanceMismatch);
     let mut world = World::new();
     let holder = world.holder(SOL);
-    inflate(128 * 5_080)(&mut world);
+    inflate(rent)(&mut world);
     world.deposit(&holder, SOL).unwrap();
 }
 

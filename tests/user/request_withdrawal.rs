@@ -21,6 +21,7 @@ use thaw_client::{
 };
 use thaw_tests::{
     Holder, Outcome, SOL, Setup, World,
+    chain::lamports_per_byte,
     checks::{refuses, refuses_each_swap, refuses_with_code},
     edit::unsigned,
 };
@@ -34,13 +35,17 @@ const INSUFFICIENT_FUNDS: u32 = 1;
 const MINT_MISMATCH: u32 = 3;
 const OWNER_MISMATCH: u32 = 4;
 
-/// Live rent, 5,080 lamports per byte and 128 bytes for the account itself.
-const fn rent(bytes: u64) -> u64 {
-    (128 + bytes) * 5_080
+/// Live rent, with 128 bytes for the account itself.
+fn rent(bytes: u64) -> u64 {
+    (128 + bytes) * lamports_per_byte()
 }
 /// Discriminator and fields, counted by hand.
-const BATCH_RENT: u64 = rent(8 + 32 + 6 * 8 + 4 + 32 + 1);
-const TICKET_RENT: u64 = rent(8 + 3 * 32 + 4 * 8 + 32 + 2);
+fn batch_rent() -> u64 {
+    rent(8 + 32 + 6 * 8 + 4 + 32 + 1)
+}
+fn ticket_rent() -> u64 {
+    rent(8 + 3 * 32 + 4 * 8 + 32 + 2)
+}
 
 /// A pool, a holder of 100 SOL of shares, and another who pays the rent.
 fn scene() -> (World, Holder, Keypair) {
@@ -140,8 +145,8 @@ fn opens_the_batch_of_the_epoch_and_writes_a_ticket() {
 
     assert_eq!(world.tokens(&holder.tokens), 60 * SOL - 1);
     assert_eq!(world.tokens(&escrow), 40 * SOL + 1);
-    assert_eq!((world.lamports(&batch), world.lamports(&ticket)), (BATCH_RENT, TICKET_RENT));
-    assert_eq!(world.lamports(&payer.pubkey()), 10 * SOL - BATCH_RENT - TICKET_RENT);
+    assert_eq!((world.lamports(&batch), world.lamports(&ticket)), (batch_rent(), ticket_rent()));
+    assert_eq!(world.lamports(&payer.pubkey()), 10 * SOL - batch_rent() - ticket_rent());
     let changed = [pool, escrow, holder.tokens, payer.pubkey(), batch, ticket];
     world.assert_same(&accounts, &changed);
     world.assert_books();
@@ -165,7 +170,7 @@ fn joins_the_batch_that_the_epoch_has() {
     let batch = world.batch(0).unwrap();
     assert_eq!((batch.shares_requested, batch.tickets, batch.serial), (4, 2, 0));
     assert_eq!(batch.opener, payer.pubkey(), "who opened it gets its rent");
-    assert_eq!(world.lamports(&second.pubkey()), SOL - TICKET_RENT, "no rent for the batch");
+    assert_eq!(world.lamports(&second.pubkey()), SOL - ticket_rent(), "no rent for the batch");
     assert_eq!((world.pool().pending_shares, world.pool().next_batch), (4, 1));
     let ticket = world.ticket(&world.pool.ticket(&holder.address(), u64::MAX)).unwrap();
     assert_eq!((ticket.shares, ticket.batch, ticket.nonce), (1, 0, u64::MAX));
@@ -382,15 +387,15 @@ fn gives_a_delegate_the_ticket_for_what_it_may_spend() {
 
 #[test]
 fn opens_accounts_at_addresses_with_lamports() {
-    for prefund in [1, TICKET_RENT, 3 * BATCH_RENT] {
+    for prefund in [1, ticket_rent(), 3 * batch_rent()] {
         let (mut world, holder, payer) = scene();
         let (batch, ticket) = (world.pool.batch(0), world.pool.ticket(&holder.address(), 0));
         world.send_lamports(&batch, prefund);
         world.send_lamports(&ticket, prefund);
         send(&mut world, &holder, &payer, SOL, |_| ()).unwrap();
-        assert_eq!(world.lamports(&batch), prefund.max(BATCH_RENT));
-        assert_eq!(world.lamports(&ticket), prefund.max(TICKET_RENT));
-        let paid = BATCH_RENT.saturating_sub(prefund) + TICKET_RENT.saturating_sub(prefund);
+        assert_eq!(world.lamports(&batch), prefund.max(batch_rent()));
+        assert_eq!(world.lamports(&ticket), prefund.max(ticket_rent()));
+        let paid = batch_rent().saturating_sub(prefund) + ticket_rent().saturating_sub(prefund);
         assert_eq!(world.lamports(&payer.pubkey()), 10 * SOL - paid);
         assert_eq!(world.ticket(&ticket).unwrap().shares, SOL);
     }

@@ -12,6 +12,7 @@ use thaw_client::thaw::{
 };
 use thaw_tests::{
     DAY, Holder, Outcome, SOL, Setup, World,
+    chain::lamports_per_byte,
     checks::{refuses, refuses_each_swap, refuses_with_code},
     edit::unsigned,
     prices::Exit,
@@ -429,7 +430,8 @@ fn instruction(world: &World, holder: &Holder, shares: u64) -> Instruction {
 /// INV-1: books that the account does not cover, its own rent apart.
 #[test]
 fn refuses_books_that_the_reserve_does_not_cover() {
-    for (more, is_covered) in [(128 * 5_080, true), (128 * 5_080 + 1, false)] {
+    let rent = 128 * lamports_per_byte();
+    for (more, is_covered) in [(rent, true), (rent + 1, false)] {
         let (mut world, holder) = liquid(30 * SOL);
         world.change_pool(|pool| pool.reserve_lamports += more);
         let outcome = exit(&mut world, &holder, SOL, 0);

@@ -64,6 +64,32 @@ fn leaves_a_validator_within_the_cap() {
 }
 
 #[test]
+fn refills_the_liquidity_target_from_who_is_not_below_its_own() {
+    let taken = |reserve, staked| {
+        let flow = Flow {
+            assets: Lamports(1_000 * SOL),
+            reserve: Lamports(reserve),
+            cooling: Lamports(5 * SOL),
+            float: Lamports(SOL),
+            liquidity_target: Lamports(40 * SOL),
+            piece: Bps(25),
+            rebalance_left: Lamports(100 * SOL),
+            ..Flow::default()
+        };
+        let validator = Validator { staked: Lamports(staked), weight: 1, weight_sum: 4 };
+        flow.undelegate_amount(&validator, false)
+    };
+    let rebalance = |amount| Some(Move::Rebalance(Lamports(amount)));
+    let target = 239_750_000_000;
+    assert_eq!(taken(10 * SOL, target), rebalance(5 * SOL / 2), "a piece");
+    assert_eq!(taken(10 * SOL, target + 5 * SOL), rebalance(5 * SOL), "what is too much");
+    assert_eq!(taken(32 * SOL, target + 5 * SOL), rebalance(4 * SOL), "what is short");
+    assert_eq!(taken(36 * SOL - 1, target), rebalance(SOL), "no less than the minimum");
+    assert_eq!(taken(36 * SOL, target), None, "what cools down counts");
+    assert_eq!(taken(10 * SOL, target - 1), None);
+}
+
+#[test]
 fn rebalances_only_beyond_the_band() {
     let flow = Flow {
         assets: Lamports(1_000 * SOL),

@@ -1,0 +1,111 @@
+//! The loop.
+
+use std::{
+    collections::{BTreeSet, HashSet},
+    env,
+};
+
+use thaw_tests::Outcome;
+
+use crate::{
+    corpus,
+    input::{Input, Rng},
+    oracle::{Before, assert_orderly},
+    places::Scene,
+};
+
+/// Executions in an ordinary test run.
+const RUNS: usize = 4_000;
+/// Lamports of a signature.
+const SIGNATURE: u64 = 5_000;
+
+fn from_environment(name: &str, otherwise: u64) -> u64 {
+    env::var(name).map_or(otherwise, |value| value.parse().unwrap())
+}
+
+/// The discriminator, if it is one.
+fn head(input: &Input, known: &[Input]) -> Vec<u8> {
+    let head: Vec<u8> = input.data.iter().copied().take(8).collect();
+    if known.iter().any(|it| it.data.starts_with(&head)) { head } else { Vec::new() }
+}
+
+/// How an input ended: a code, or what the runtime said.
+fn ending(outcome: &Outcome) -> String {
+    match outcome {
+        Ok(_) => "through".into(),
+        Err(refused) => format!("{:?}", refused.error),
+    }
+}
+
+/// Units that the program used, as the runtime logs them.
+fn units(outcome: &Outcome) -> String {
+    let logs = match outcome {
+        Ok(sent) => &sent.logs,
+        Err(refused) => &refused.logs,
+    };
+    logs.iter().rev().find(|line| line.contains(" consumed ")).cloned().unwrap_or_default()
+}
+
+#[test]
+fn whatever_is_sent_the_books_hold() {
+    let runs = from_environment("THAW_FUZZ_RUNS", RUNS as u64) as usize;
+    let mut rng = Rng(from_environment("THAW_FUZZ_SEED", 1));
+    let mut scene = Scene::new();
+    let start = scene.world.svm.clone();
+    let before = Before::of(&scene);
+
+    let known: Vec<Input> =
+        scene.instructions.iter().map(|it| Input::of(it, &scene.places)).collect();
+    let mut queue = known.clone();
+    queue.extend(corpus::read());
+    let given = queue.len();
+    let (mut paths, mut endings) = (HashSet::new(), BTreeSet::new());
+    let (mut kept, mut through) = (Vec::new(), BTreeSet::new());
+    let (mut done, mut fees) = (0, 0);
+    while done < runs.max(given) {
+        let input = if done < given {
+            queue[done].clone()
+        } else {
+            // The newest inputs more often than the others.
+            let first = if rng.below(2) == 0 { queue.len() / 2 } else { 0 };
+            let base = &queue[first + rng.below(queue.len() - first)];
+            base.mutated(&queue[rng.below(queue.len())], scene.places.count(), &mut rng)
+        };
+        done += 1;
+        let instruction = input.instruction(&scene.places);
+        let signers = scene.places.signers(&instruction);
+        let payer = solana_signer::Signer::pubkey(&scene.world.payer);
+        let others =
+            signers.iter().filter(|it| solana_signer::Signer::pubkey(**it) != payer).count();
+        let outcome = scene.world.send(&[instruction], &signers);
+        // What is refused by a program costs its fee too.
+        fees += SIGNATURE * (1 + others as u64);
+        match &outcome {
+            Ok(_) => {
+                before.assert_after(&scene, fees);
+                through.insert(head(&input, &known));
+                scene.world.svm = start.clone();
+                fees = 0;
+            }
+            Err(refused) => assert_orderly(refused, &input),
+        }
+        let end = (head(&input, &known), ending(&outcome));
+        if endings.insert(end.clone()) {
+            kept.push(input.clone());
+        }
+        if paths.insert((end, units(&outcome))) && done > given {
+            queue.push(input);
+        }
+    }
+    println!(
+        "{done} executions, {} paths, {} endings, {} instructions went through, corpus {}",
+        paths.len(),
+        endings.len(),
+        through.len(),
+        kept.len()
+    );
+    assert!(through.len() >= 22, "too few instructions go through: {}", through.len());
+    if env::var_os("THAW_FUZZ_WRITE").is_some() {
+        corpus::write(&kept);
+    }
+}
