@@ -354,3 +354,18 @@ fn finalize_takes_the_pools_open_view_and_no_other_account() {
     world.assert_same(&before, &[own.pool, view]);
     assert_shown(&world);
 }
+
+/// Growth over more than one epoch would look like the growth of one.
+#[test]
+fn shows_no_growth_since_an_epoch_further_back() {
+    let (mut world, _) = World::warm(Setup::default(), 3_000 * SOL);
+    for (epochs, has_last) in [(1, false), (1, true), (3, false), (1, true)] {
+        for _ in 0..epochs {
+            world.begin_epoch();
+        }
+        world.refresh_view().unwrap();
+        let view = world.spl_view().unwrap();
+        let (last, first) = (view.last_epoch_total_lamports, view.first_total_lamports);
+        assert_eq!((last > 0, first), (has_last, world.nav()));
+    }
+}

@@ -78,6 +78,7 @@ impl Scene {
             ("propose_config", pool.propose_config(&admin, config(), treasury)),
             ("quote_deposit", pool.quote_deposit(SOL)),
             ("quote_withdraw", pool.quote_withdraw(SOL)),
+            ("refresh_spl_view", pool.refresh_spl_view(&payer)),
             ("remove_validator", pool.remove_validator(&operator, &votes[0], 0)),
             ("request_withdrawal", pool.request_withdrawal(&with, &owner, &payer, &tokens)),
             ("review_validator", pool.review_validator(&votes[0], 0, Some((1, votes[1])))),

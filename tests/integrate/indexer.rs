@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use anchor_lang::{AnchorDeserialize, Discriminator};
+use anchor_lang::{AnchorDeserialize, Discriminator, prelude::Pubkey};
 use base64::{Engine, engine::general_purpose::STANDARD};
 use thaw_client::thaw::{
     ID,
@@ -36,16 +36,22 @@ fn events(logs: &[String], program: &str) -> Result<Vec<Vec<u8>>, &'static str> 
 }
 
 /// Lamports that came in and went out of a pool by SOL deposits and instant exits, and the exit rate
-/// after: each event has the totals.
-fn follow(events: &[Vec<u8>]) -> (u64, u64, Option<(u64, u64)>) {
+/// after: each event has the totals. Anybody can open a pool, so each event is asked whose it is.
+fn follow(listed: &Pubkey, events: &[Vec<u8>]) -> (u64, u64, Option<(u64, u64)>) {
     let (mut came_in, mut went_out, mut rate) = (0, 0, None);
     for event in events {
         if let Some(mut fields) = event.strip_prefix(SolDeposited::DISCRIMINATOR) {
             let Ok(event) = SolDeposited::deserialize(&mut fields) else { continue };
+            if event.pool != *listed {
+                continue;
+            }
             came_in += event.lamports;
             rate = Some((event.totals.nav_lamports, event.totals.shares));
         } else if let Some(mut fields) = event.strip_prefix(WithdrawnInstantly::DISCRIMINATOR) {
             let Ok(event) = WithdrawnInstantly::deserialize(&mut fields) else { continue };
+            if event.pool != *listed {
+                continue;
+            }
             went_out += event.lamports;
             rate = Some((event.totals.nav_lamports, event.totals.shares));
         }
@@ -64,11 +70,12 @@ fn follows_a_pool_by_its_log() {
     let leave = world.pool.withdraw_instant(&holder.tokens, &owner, &owner, 2 * SOL, 0);
     let sent = world.send(&[enter, leave], &[&holder.key]).unwrap();
     let found = events(&sent.logs, &ID.to_string()).unwrap();
-    let (came_in, went_out, rate) = follow(&found);
+    let (came_in, went_out, rate) = follow(&world.pool.pool, &found);
     assert_eq!((found.len(), came_in), (2, 5 * SOL));
     assert_eq!(before + went_out - came_in, world.lamports(&owner));
     let pool = world.pool();
     assert_eq!(rate, Some((pool.nav_lamports, pool.shares)));
+    assert_eq!(follow(&world.pool.reserve, &found), (0, 0, None), "another pool's events");
 
     // Another program's data, and a log that is not all there.
     assert!(events(&sent.logs, "11111111111111111111111111111111").unwrap().is_empty());

@@ -49,7 +49,8 @@ pub fn collateral(pool: &Pool, clock: &Clock, rent: &Rent, shares: u64) -> Optio
 #[derive(Debug, PartialEq, Eq)]
 pub struct WorstCase {
     /// Value if the validator with the most of the pool's stake loses all of it, and all that is
-    /// liquid leaves at the old rate before anybody books the loss.
+    /// liquid leaves at the old rate before anybody books the loss. Not counted: who leaves at that
+    /// rate with active stake, which validators give that have more than their target.
     pub after_slash: u64,
     /// What an instant exit of that pays, at the end of the fee curve and with no finalize for three
     /// epochs, at the fees of now.

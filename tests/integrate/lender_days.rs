@@ -135,7 +135,10 @@ fn no_loss_goes_below_the_bound() {
         // In an epoch that is finalized nothing caps those who see it first but what is liquid.
         let leaving = world.liquid_shares() / 100 * fled;
         assert_eq!(arrived(&mut world, &holder, leaving) > 0, fled > 0);
+        world.next_epoch();
         world.sync().unwrap();
+        assert!(world.pool().pending_loss_lamports > 0, "booked");
+        world.finalize().unwrap();
         let value = world.worth(SHARES);
         assert!(value >= bound.after_slash, "{part} % lost, {fled} % fled of {liquid}: {value}");
         if world.liquid() >= value {

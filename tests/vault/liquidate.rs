@@ -134,3 +134,22 @@ fn every_account_in_anothers_place_is_refused() {
     refuses_with_code(scene.world.send(&[alone], &[]), ACCOUNT_NOT_SIGNER);
     scene.world.send(&[instruction], &signers).unwrap();
 }
+
+/// No number of shares is worth the debt, so all of them are given.
+#[test]
+fn a_pool_that_lost_nearly_all_does_not_lock_the_shares_in() {
+    let (mut scene, liquidator) = scene();
+    let held = scene.shares();
+    scene.world.change_pool(|pool| pool.nav_lamports = 4);
+    liquidate(&mut scene, &liquidator, held).unwrap();
+    assert_eq!((scene.shares(), scene.world.tokens(&liquidator.tokens)), (0, held));
+}
+
+#[test]
+fn the_shares_have_to_go_somewhere() {
+    let (mut scene, liquidator) = scene();
+    let own = scene.at.shares;
+    let instruction = scene.at.liquidate(&liquidator.address(), &own, 0);
+    let outcome = scene.world.send(&[instruction], &[&liquidator.key]);
+    refuses(outcome, VaultError::WrongAccount);
+}

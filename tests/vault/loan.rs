@@ -121,3 +121,12 @@ fn repay_refuses_every_account_in_anothers_place() {
     refuses_with_code(scene.world.send(&[alone], &[]), ACCOUNT_NOT_SIGNER);
     scene.as_owner(repay).unwrap();
 }
+
+#[test]
+fn nothing_is_lent_on_a_pool_that_closes_or_is_broken() {
+    for (status, circuit_until) in [(1, 0), (0, i64::MAX)] {
+        let mut scene = Scene::with_shares();
+        scene.world.change_pool(|pool| (pool.status, pool.circuit_until) = (status, circuit_until));
+        refuses(scene.borrow(SOL), VaultError::NoNewLoans);
+    }
+}

@@ -38,4 +38,7 @@ pub enum VaultError {
     /// A liquidation would give fewer shares than the caller accepts.
     #[msg("Slippage: the shares are fewer than the minimum the caller set")]
     TooFewShares,
+    /// The pool winds down, or has lost much in one epoch.
+    #[msg("The pool winds down or its circuit breaker holds: no new loans")]
+    NoNewLoans,
 }

@@ -25,13 +25,24 @@ pub fn value_down(pool: &Pool, shares: u64) -> Result<u64> {
     mul_div(shares, pool.nav_lamports, pool.shares, Round::Down)
 }
 
-/// Shares that `lamports` are worth at the same rate, rounded down.
+/// Shares that `lamports` are worth at the same rate, rounded down, and at most `most`: of a pool
+/// that has lost nearly all, no number of shares may be enough.
 ///
 /// # Errors
-/// `NoRate`, `Overflow`.
-pub fn shares_down(pool: &Pool, lamports: u64) -> Result<u64> {
+/// `NoRate`.
+pub fn shares_down(pool: &Pool, lamports: u64, most: u64) -> Result<u64> {
     require!(pool.shares > 0 && pool.nav_lamports > 0, VaultError::NoRate);
-    mul_div(lamports, pool.shares, pool.nav_lamports, Round::Down)
+    Ok(mul_div(lamports, pool.shares, pool.nav_lamports, Round::Down).unwrap_or(most).min(most))
+}
+
+/// Refuses new loans on a pool that closes, or that has just lost a large part.
+///
+/// # Errors
+/// `NoNewLoans`.
+pub fn require_lendable(pool: &Pool) -> Result<()> {
+    let is_broken = pool.circuit_until > Clock::get()?.unix_timestamp;
+    require!(pool.status == 0 && !is_broken, VaultError::NoNewLoans);
+    Ok(())
 }
 
 /// Refuses a rate that may not know of a loss yet. Anyone can crank the pool and come back, so this

@@ -29,7 +29,7 @@ pub struct View {
     pub epoch: u64,
     /// Shares and nav.
     pub now: (Amount, Amount),
-    /// The same at the first refresh of the epoch, and of the one shown before.
+    /// The same at the first refresh of the epoch, and of the epoch before, 0 where there was none.
     pub first: (Amount, Amount),
     pub last: (Amount, Amount),
 }
@@ -54,7 +54,9 @@ impl Reference {
         let (epoch, now) = (self.finalized.epoch, (self.shares, self.nav()));
         let view = self.view.as_mut().expect("an open view");
         if view.epoch != epoch {
-            (view.last, view.first) = (view.first, now);
+            let is_next = view.epoch.wrapping_add(1) == epoch;
+            view.last = if is_next { view.first } else { (0, 0) };
+            view.first = now;
         }
         (view.epoch, view.now) = (epoch, now);
     }

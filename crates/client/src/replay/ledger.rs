@@ -161,8 +161,7 @@ impl Ledger {
             Event::WindDownScheduled(event) => self.powers.wind_down_at = event.wind_down_at,
             Event::WindDownStarted(event) => self.wound_down(chain, event)?,
             Event::FeesCollected(event) => self.fees_collected(chain, event)?,
-            // The token's name is no part of the books.
-            // Of other accounts than the books.
+            // Of accounts that are no part of the books.
             Event::MetadataSet(_) | Event::SplViewRefreshed(_) => {}
         }
         Ok(())

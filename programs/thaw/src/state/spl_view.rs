@@ -111,15 +111,20 @@ const _: () = assert!(
 
 impl SplView {
     /// Shows `pool` as worth `nav_lamports`. The first refresh of an epoch sets what the next epoch's
-    /// growth is measured from; later ones leave it, so that nobody can move that by when they
-    /// refresh.
+    /// growth is measured from, and later ones leave it: a keeper that refreshes with its finalize
+    /// leaves nobody a choice of when that is.
     pub fn show(&mut self, pool: &Pool, nav_lamports: u64) {
         let (old, config) = (*self, &pool.config);
         let now = (pool.shares, nav_lamports);
         let first = (old.first_pool_token_supply, old.first_total_lamports);
         let last = (old.last_epoch_pool_token_supply, old.last_epoch_total_lamports);
         let is_shown = old.account_type == STAKE_POOL && old.last_update_epoch == pool.epoch;
-        let (last, first) = if is_shown { (last, first) } else { (first, now) };
+        let is_next = old.last_update_epoch.saturating_add(1) == pool.epoch;
+        let (last, first) = match (is_shown, is_next) {
+            (true, _) => (last, first),
+            (false, true) => (first, now),
+            (false, false) => ((0, 0), now),
+        };
         let deposit_fee = ViewFee::of(config.deposit_fee_bps);
         // At most 100.
         let referral_fee = config.referral_bps.saturating_div(100) as u8;

@@ -33,8 +33,8 @@ pub struct Liquidate<'info> {
     /// Pays the debt.
     #[account(mut)]
     pub liquidator: Signer<'info>,
-    /// CHECK: any token account of the mint; the token program checks it.
-    #[account(mut)]
+    /// CHECK: any other token account of the mint; the token program checks it.
+    #[account(mut, constraint = recipient.key() != shares.key() @ VaultError::WrongAccount)]
     pub recipient: UncheckedAccount<'info>,
     /// The token program.
     pub token_program: Program<'info, Token>,
@@ -57,7 +57,7 @@ pub fn liquidate(ctx: Context<Liquidate>, min_shares: u64) -> Result<u64> {
     let shares = {
         let pool = accounts.pool.load()?;
         require_uncovered(&pool, held, debt)?;
-        shares_down(&pool, with_bonus_down(debt)?)?.min(held)
+        shares_down(&pool, with_bonus_down(debt)?, held)?
     };
     require_gte!(shares, min_shares, VaultError::TooFewShares);
 

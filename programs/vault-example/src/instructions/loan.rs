@@ -5,7 +5,7 @@ use anchor_spl::token::TokenAccount;
 
 use crate::{
     error::VaultError,
-    rate::require_covered,
+    rate::{require_covered, require_lendable},
     state::{Position, Vault},
     terms::with_fee_up,
     thaw::accounts::Pool,
@@ -40,7 +40,8 @@ pub struct Borrow<'info> {
 /// May be called by the position's owner, as long as its shares cover what is owed then.
 ///
 /// # Errors
-/// `ZeroAmount`, `StaleRate`, `NoRate`, `NotCovered`, `PotTooLow`, `WrongAccount`, `Overflow`.
+/// `ZeroAmount`, `StaleRate`, `NoRate`, `NotCovered`, `NoNewLoans`, `PotTooLow`, `WrongAccount`,
+/// `Overflow`.
 pub fn borrow(ctx: Context<Borrow>, lamports: u64) -> Result<()> {
     require!(lamports > 0, VaultError::ZeroAmount);
     let accounts = ctx.accounts;
@@ -49,7 +50,9 @@ pub fn borrow(ctx: Context<Borrow>, lamports: u64) -> Result<()> {
         .debt_lamports
         .checked_add(with_fee_up(lamports)?)
         .ok_or_else(|| error!(VaultError::Overflow))?;
-    require_covered(&*accounts.pool.load()?, accounts.shares.amount, position.debt_lamports)?;
+    let pool = accounts.pool.load()?;
+    require_covered(&pool, accounts.shares.amount, position.debt_lamports)?;
+    require_lendable(&pool)?;
     Vault::pay(accounts.vault.as_ref(), &accounts.owner, lamports)
 }
 
@@ -71,7 +74,8 @@ pub struct Repay<'info> {
 
 /// Pays `lamports` of the debt, at most all of it, into the pot. Returns what was paid.
 ///
-/// May be called by anyone, whatever the rate and its age.
+/// May be called by anyone, whatever the rate and its age. Where the network's rent has risen above
+/// what the vault holds, only a payment that fills it up again goes through.
 ///
 /// # Errors
 /// `ZeroAmount`, `NoDebt`, `WrongAccount`, the system program's.
