@@ -18,6 +18,9 @@ const MAX_AGE: i64 = 86_400 * 3 / 2;
 /// What collateral is worth at one instant, lamports.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Collateral {
+    /// Whether to lend more on it: the pool is neither stale nor closing nor broken. What is lent
+    /// already is valued all the same, to be liquidated.
+    pub may_lend: bool,
     /// At the exit rate, rounded down: what a ticket would pay now.
     pub value: u64,
     /// What an instant exit of all of it pays, fee and haircut taken off; 0 where it is refused.
@@ -26,17 +29,15 @@ pub struct Collateral {
     pub liquidity: u64,
 }
 
-/// `None` where nobody should lend: the pool is stale, closing, broken or worth nothing.
+/// `None` where the pool is worth nothing.
 pub fn collateral(pool: &Pool, clock: &Clock, rent: &Rent, shares: u64) -> Option<Collateral> {
     let now = clock.unix_timestamp;
     let is_fresh =
         pool.missed_epochs(clock) <= 1 && now.saturating_sub(pool.finalized_at) <= MAX_AGE;
-    if !is_fresh || pool.is_winding_down() || pool.is_broken(now) {
-        return None;
-    }
     let value = pool.value_at(now).ok()?;
     let instant = pool.price_instant(&value, clock, rent, shares);
     Some(Collateral {
+        may_lend: is_fresh && !pool.is_winding_down() && !pool.is_broken(now),
         value: value.exit_rate().ok()?.lamports_down(Shares(shares))?.0,
         instant: instant.map_or(0, |price| price.net()),
         liquidity: pool.instant_liquidity(&value, rent).0,
@@ -49,8 +50,8 @@ pub fn collateral(pool: &Pool, clock: &Clock, rent: &Rent, shares: u64) -> Optio
 #[derive(Debug, PartialEq, Eq)]
 pub struct WorstCase {
     /// Value if the validator with the most of the pool's stake loses all of it, and all that is
-    /// liquid leaves at the old rate before anybody books the loss. Not counted: who leaves at that
-    /// rate with active stake, which validators give that have more than their target.
+    /// liquid or cools leaves at the old rate before the loss is booked, at once and by tickets.
+    /// Active stake is not counted among it: see below.
     pub after_slash: u64,
     /// What an instant exit of that pays, at the end of the fee curve and with no finalize for three
     /// epochs, at the fees of now.
@@ -74,8 +75,9 @@ pub fn worst_case(
     };
     // No more than the recorded lamports can be lost there; unreleased gain only softens it.
     let lost = records.iter().map(Record::lamports).max().unwrap_or(0);
-    let fled = pool.instant_liquidity(&value, rent).0;
     let nav = value.nav.0;
+    let paying = pool.reserve_lamports.saturating_add(pool.cooling_lamports);
+    let fled = paying.saturating_sub(Pool::float(rent).0).min(nav);
     let left = nav.saturating_sub(lost).saturating_sub(fled);
     // left / (shares that did not flee), rounded down twice.
     let after_slash = part(part(shares, left, value.books.shares.0)?, nav, nav.checked_sub(fled)?)?;
