@@ -47,6 +47,7 @@ fn each_event_has_a_row_with_all_its_fields() {
 #[test]
 fn each_event_says_which_instructions_print_it() {
     let idl: Value = serde_json::from_str(IDL).unwrap();
+    let mut pairs = 0;
     for name in names(&idl["instructions"]) {
         let begin = INSTRUCTIONS.find(&format!("\n### {name}\n")).unwrap();
         let section = &INSTRUCTIONS[begin + 1..];
@@ -57,10 +58,18 @@ fn each_event_says_which_instructions_print_it() {
         let is_view =
             matches!(name, "quote_deposit" | "quote_withdraw" | "lst_to_sol" | "sol_to_lst");
         assert_eq!(printed.is_empty(), is_view, "{name}: {printed:?}");
+        pairs += printed.len();
         for event in printed {
             let row = PAGE.lines().find(|line| line.starts_with(&format!("| `{event}` |")));
             let printers = row.unwrap().split('|').nth(2).unwrap();
             assert!(printers.contains(&format!("`{name}`")), "{event}: {name} is missing");
         }
     }
+    // And no other.
+    let rows = PAGE.lines().filter_map(|line| line.strip_prefix("| `")?.split('|').nth(1));
+    let named = |printers: &str| {
+        let is_one = |name: &&&str| printers.contains(&format!("`{name}`"));
+        names(&idl["instructions"]).iter().filter(is_one).count()
+    };
+    assert_eq!(rows.map(named).sum::<usize>(), pairs, "a row names who does not print it");
 }
