@@ -179,7 +179,7 @@ async fn readers_of_spl_pools_are_shown_the_pool_and_keepers_keep_it_so() {
     desk.net.advance_epoch().await.unwrap();
     desk.thaw(&["spl-view"]).refused("NotFinalized");
     desk.keep_pool();
-    assert_eq!(desk.snapshot().await.spl_view_epoch, None, "keepers open none");
+    assert_eq!(desk.snapshot().await.spl_view, None, "keepers open none");
     let (_, path) = desk.other("other.json", 1).await;
     let report: PowerReport = desk.thaw(&["spl-view", "-k", &path]).json();
     landed(&report.transactions[0]);
@@ -188,13 +188,17 @@ async fn readers_of_spl_pools_are_shown_the_pool_and_keepers_keep_it_so() {
     assert_eq!(report.action, format!("Opens the view {address}."));
     let epoch = snapshot.pool.epoch.to_string();
     assert_eq!(change(&report, 0), ("epoch", "none", &*epoch));
-    assert_eq!(snapshot.spl_view_epoch, Some(snapshot.pool.epoch));
+    assert_eq!(snapshot.spl_view.map(|view| view.last_update_epoch), Some(snapshot.pool.epoch));
 
     desk.net.advance_epoch().await.unwrap();
     desk.keep_pool();
     let snapshot = desk.snapshot().await;
     assert!(snapshot.pool.epoch.to_string() != epoch);
-    assert_eq!(snapshot.spl_view_epoch, Some(snapshot.pool.epoch), "brought along");
+    assert_eq!(
+        snapshot.spl_view.map(|view| view.last_update_epoch),
+        Some(snapshot.pool.epoch),
+        "brought along"
+    );
     let data = desk.rpc.get_account_data(&address).await.unwrap();
     let view = thaw_client::decode::spl_view(&data).unwrap();
     let shown = (view.pool_token_supply, view.last_epoch_total_lamports > 0);

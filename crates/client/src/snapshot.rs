@@ -11,7 +11,7 @@ use solana_rpc_client_api::client_error::Result as ClientResult;
 use solana_stake_interface::stake_history::StakeHistory;
 use thaw::{
     constants::SLOTS,
-    state::{Batch, Effective, Pool, Record, StakeView},
+    state::{Batch, Effective, Pool, Record, SplView, StakeView},
 };
 
 use crate::{addresses::PoolAddresses, decode, redact::without_url, slots::Listed};
@@ -129,8 +129,8 @@ pub struct Snapshot {
     pub stake_history: StakeHistory,
     /// True while epoch rewards are being paid.
     pub is_rewards_window: bool,
-    /// Epoch that the view in the layout of an SPL stake pool shows, where the pool has one.
-    pub spl_view_epoch: Option<u64>,
+    /// The view in the layout of an SPL stake pool, where the pool has one.
+    pub spl_view: Option<SplView>,
 }
 
 impl Snapshot {
@@ -194,7 +194,7 @@ impl Snapshot {
             rent: sysvar(&must(5)?, RENT)?,
             stake_history: stake_history.transpose()?.unwrap_or_default(),
             is_rewards_window: rewards.is_some_and(|active| *active != 0),
-            spl_view_epoch: found[8].as_ref().and_then(spl_view_epoch),
+            spl_view: found[8].as_ref().and_then(spl_view),
             pool,
         })
     }
@@ -245,8 +245,8 @@ fn fixed(addresses: &PoolAddresses, more: &[Pubkey]) -> Vec<Pubkey> {
 }
 
 /// Somebody may have sent lamports to the address of a view that nobody has opened.
-fn spl_view_epoch(account: &Account) -> Option<u64> {
-    decode::spl_view(&account.data).ok().map(|view| view.last_update_epoch)
+fn spl_view(account: &Account) -> Option<SplView> {
+    decode::spl_view(&account.data).ok()
 }
 
 fn records(addresses: &PoolAddresses, list: &Account) -> Result<Vec<Record>, FetchError> {

@@ -1,6 +1,6 @@
 //! From a snapshot to actions. Pure: no clock, no network, no memory of earlier rounds.
 
-use thaw_client::{Snapshot, pack::sync_instructions};
+use thaw_client::{Snapshot, pack::sync_instructions, thaw::state::SplView};
 use thaw_math::{Bps, Lamports};
 
 use crate::{action::Action, model::Model, reviews::plan_removals};
@@ -59,15 +59,25 @@ fn open_epoch(snapshot: &Snapshot, slots_per_sync: usize) -> Vec<Action> {
         }
         actions.push(Action::Sync { instruction, validators });
     }
-    actions.push(Action::Finalize { epoch, has_view: snapshot.spl_view_epoch.is_some() });
+    actions.push(Action::Finalize { epoch, has_view: snapshot.spl_view.is_some() });
     actions
 }
 
-/// A finalize brings the view along; another's may not have.
+/// A finalize brings the view along; another's may not have. What it shows is a floor of the rate, save
+/// where a loss was booked since (INV-4): that is shown at once.
 fn refresh_view(snapshot: &Snapshot) -> Option<Action> {
     let epoch = snapshot.pool.epoch;
-    let is_behind = snapshot.spl_view_epoch.is_some_and(|shown| shown != epoch);
+    let view = snapshot.spl_view?;
+    let is_behind = view.last_update_epoch != epoch || shows_more(&view, snapshot);
     is_behind.then_some(Action::RefreshView { epoch })
+}
+
+/// Whether shares are worth less now than the view shows.
+fn shows_more(view: &SplView, snapshot: &Snapshot) -> bool {
+    let pool = &snapshot.pool;
+    let Ok(value) = pool.value_at(snapshot.clock.unix_timestamp) else { return false };
+    let product = |lamports: u64, shares: u64| u128::from(lamports).saturating_mul(shares.into());
+    product(view.total_lamports, pool.shares) > product(value.nav.0, view.pool_token_supply)
 }
 
 fn tend(model: &mut Model) -> Vec<Action> {

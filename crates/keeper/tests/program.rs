@@ -44,7 +44,7 @@ fn snapshot(world: &World) -> Snapshot {
         rent: world.rent(),
         stake_history: Default::default(),
         is_rewards_window: false,
-        spl_view_epoch: world.spl_view().map(|view| view.last_update_epoch),
+        spl_view: world.spl_view(),
         validators,
         pool,
     }

@@ -95,7 +95,7 @@ impl Scene {
             rent: world.rent(),
             stake_history: bincode::deserialize(&history).unwrap(),
             is_rewards_window: world.svm.get_sysvar::<solana_epoch_rewards::EpochRewards>().active,
-            spl_view_epoch: None,
+            spl_view: None,
             pool,
         }
     }

@@ -38,7 +38,9 @@ pub async fn run(context: &Context, args: &SplViewArgs) -> Result<()> {
     };
     let nav = pool.value_at(snapshot.clock.unix_timestamp).map_or(0, |value| value.nav.0);
     let shown = |value: Option<u64>| value.map_or_else(|| "none".to_owned(), amount::show);
-    let epoch = snapshot.spl_view_epoch.map_or_else(|| "none".to_owned(), |it| it.to_string());
+    let epoch = snapshot
+        .spl_view
+        .map_or_else(|| "none".to_owned(), |view| { view.last_update_epoch }.to_string());
     let changes = vec![
         change("epoch", epoch, pool.epoch),
         change("lamports", shown(old.map(|view| view.total_lamports)), amount::show(nav)),

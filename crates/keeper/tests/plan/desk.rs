@@ -86,7 +86,7 @@ pub fn pool_with(count: usize, held: impl Fn(usize) -> Vec<Held>, bootstrap: u64
         rent: rent(),
         stake_history: Default::default(),
         is_rewards_window: false,
-        spl_view_epoch: None,
+        spl_view: None,
         pool,
     };
     snapshot.spare(Pool::float(&rent()).0);

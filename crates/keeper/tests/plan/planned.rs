@@ -1,9 +1,14 @@
 //! The crank of an epoch.
 
+use bytemuck::Zeroable;
 use solana_keypair::Keypair;
 use solana_message::Message;
 use solana_signer::Signer;
-use thaw_client::{Snapshot, pack::LEGACY_SLOTS, thaw::state::StakeView};
+use thaw_client::{
+    Snapshot,
+    pack::LEGACY_SLOTS,
+    thaw::state::{SplView, StakeView},
+};
 use thaw_keeper::{Action, action::OnValidator, plan::LAST_SLOTS, plan_claims};
 
 use crate::desk::{
@@ -78,8 +83,16 @@ fn a_finalized_epoch_is_not_finalized_again() {
 #[test]
 fn a_view_for_spl_readers_is_brought_along_or_after() {
     let mut snapshot = calm();
-    snapshot.spl_view_epoch = Some(EPOCH);
+    let mut view: SplView = Zeroable::zeroed();
+    view.show(&snapshot.pool, snapshot.pool.value_at(snapshot.clock.unix_timestamp).unwrap().nav.0);
+    snapshot.spl_view = Some(view);
     assert_eq!(plan(&snapshot), []);
+    // A loss that was booked since is shown at once.
+    view.total_lamports += 1;
+    snapshot.spl_view = Some(view);
+    assert_eq!(names(&plan(&snapshot)), "view");
+    view.total_lamports -= 1;
+    snapshot.spl_view = Some(view);
     snapshot.next_epoch();
     let actions = plan(&snapshot);
     assert_eq!(actions.last(), Some(&Action::Finalize { epoch: EPOCH + 1, has_view: true }));
@@ -92,7 +105,7 @@ fn a_view_for_spl_readers_is_brought_along_or_after() {
     let refresh = plan(&snapshot)[0].instruction(&snapshot.addresses, &payer);
     assert_eq!(refresh, snapshot.addresses.refresh_spl_view(&payer));
     // A view that nobody has opened is not the keeper's to pay for.
-    snapshot.spl_view_epoch = None;
+    snapshot.spl_view = None;
     assert_eq!(plan(&snapshot), []);
 }
 
