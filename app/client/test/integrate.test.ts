@@ -28,7 +28,10 @@ import { accountsOf, server, type Stored, vectors } from './vectors.js';
 /** The first bytes of a pool: its type and its layout's version. */
 const POOL = [241, 154, 109, 4, 17, 177, 109, 188, 1];
 
-/** Lamports per 10^9 shares as the pool wrote it last, and when it was finalized, unix seconds. */
+/**
+ * Lamports per 10^9 shares as the pool wrote it last, and when it was finalized, unix seconds. The
+ * caller compares the account's address with the pool it lists: anybody can open one.
+ */
 export function rawRate(
   data: ReadonlyUint8Array,
 ): { lamports: bigint; finalizedAt: bigint } | null {

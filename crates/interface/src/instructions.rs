@@ -327,7 +327,7 @@ pub struct Request {
     pub shares: u64,
     /// Chosen so that no two tickets of an owner collide.
     pub nonce: u64,
-    /// Serial of the batch of the current epoch, see [`crate::Snapshot::batch_to_join`].
+    /// Serial of the batch of the current epoch, see `Snapshot::batch_to_join` of the client.
     pub serial: u64,
     /// True if anyone may push the claim to the owner.
     pub is_pushable: bool,

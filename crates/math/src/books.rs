@@ -60,7 +60,11 @@ impl Books {
     /// * `missed`: epochs since the last finalize.
     /// * `epoch_gain`: what one epoch is expected to earn, see [`crate::Folded::epoch_gain`].
     pub fn entry_nav(&self, missed: u64, epoch_gain: Lamports) -> Option<Lamports> {
-        let expected = Lamports(missed.checked_mul(epoch_gain.0)?).max(self.pending_gain);
+        // A checked product costs on SBF; a pool that is cranked has missed none.
+        let expected = match missed {
+            0 => self.pending_gain,
+            missed => Lamports(missed.checked_mul(epoch_gain.0)?).max(self.pending_gain),
+        };
         let unshown = self.unreleased.plus(expected)?.plus(self.pending_fees)?;
         let hidden = self.unreleased.plus(self.pending_gain)?;
         let may_be_made_up = self.pending_loss.minus_or_zero(hidden);

@@ -37,17 +37,26 @@ impl InstantFee {
         // Nothing wraps: each product is one of 64 bits by 65 at most.
         let whole = u128::from(self.target.0).wrapping_mul(2);
         let ends = u128::from(sloped.plus(left)?.0).wrapping_add(left.0.into());
-        let slope = u128::from(self.max.0.checked_sub(self.min.0)?).wrapping_mul(ends);
-        let average = u128::from(self.max.0).wrapping_mul(whole).checked_sub(slope)?;
+        let slope = times(self.max.0.checked_sub(self.min.0)?, ends);
+        let average = times(self.max.0, whole).checked_sub(slope)?;
         // Rounded up by `whole` and by 10,000, which is rounding up once: what is added in between
         // is an integer.
         let on_slope = div_up(mul(sloped.0, average)?, whole)?;
-        let on_flat = u128::from(flat.0).wrapping_mul(self.min.0.into());
+        let on_flat = times(self.min.0, flat.0.into());
         let fee = on_slope.checked_add(on_flat)?;
         match u64::try_from(fee) {
             Ok(fee) => Some(Lamports(fee.div_ceil(Bps::ONE))),
             Err(_) => u64::try_from(div_up(fee, Bps::ONE.into())?).ok().map(Lamports),
         }
+    }
+}
+
+/// A product that fits: `amount` has 65 bits at most, and seldom more than 48, where one word holds
+/// the product.
+fn times(bps: u16, amount: u128) -> u128 {
+    match u64::try_from(amount) {
+        Ok(amount) if amount >> 48 == 0 => u64::from(bps).wrapping_mul(amount).into(),
+        _ => u128::from(bps).wrapping_mul(amount),
     }
 }
 

@@ -87,13 +87,23 @@ impl Bps {
     pub const fn of_down(self, amount: Lamports) -> Lamports {
         let (whole, rest) = (amount.0 / Self::ONE, amount.0 % Self::ONE);
         let rest = rest.wrapping_mul(self.0 as u64) / Self::ONE;
-        Lamports(whole.saturating_mul(self.0 as u64).saturating_add(rest))
+        Lamports(self.times(whole).saturating_add(rest))
+    }
+
+    /// `whole * self`, saturating. A checked product of two words is a product of 128 bits on SBF;
+    /// 48 bits by 16 need none.
+    const fn times(self, whole: u64) -> u64 {
+        if whole >> 48 == 0 {
+            whole.wrapping_mul(self.0 as u64)
+        } else {
+            whole.saturating_mul(self.0 as u64)
+        }
     }
 
     /// `ceil(amount * self / 10,000)`, see [`Bps::of_down`].
     pub const fn of_up(self, amount: Lamports) -> Lamports {
         let (whole, rest) = (amount.0 / Self::ONE, amount.0 % Self::ONE);
         let rest = rest.wrapping_mul(self.0 as u64).div_ceil(Self::ONE);
-        Lamports(whole.saturating_mul(self.0 as u64).saturating_add(rest))
+        Lamports(self.times(whole).saturating_add(rest))
     }
 }

@@ -6,7 +6,7 @@ use anchor_spl::token::Token;
 use crate::{
     cpi::{system, token::TokenCpi},
     error::ThawError,
-    events::SolDeposited,
+    events::{self, SolDeposited},
     state::{Pool, require_at_least},
 };
 
@@ -89,7 +89,7 @@ pub fn deposit_sol(ctx: Context<DepositSol>, lamports: u64, min_shares: u64) -> 
     }
     pool.check_reserve(&accounts.reserve)?;
 
-    emit!(SolDeposited {
+    events::log(&SolDeposited {
         pool: pool_key,
         recipient: accounts.recipient.key(),
         lamports,

@@ -6,7 +6,7 @@ use anchor_spl::token::Token;
 use crate::{
     cpi::token::TokenCpi,
     error::ThawError,
-    events::{Bookings, StakeDeposited},
+    events::{self, Bookings, StakeDeposited},
     instructions::{
         crank::{Opened, accounts::*},
         user::room::{require_room, require_stake_deposits_open},
@@ -120,7 +120,7 @@ pub fn deposit_stake(ctx: Context<DepositStake>, index: u16, min_shares: u64) ->
     accounts.mint(pool, &desk, &price)?;
     desk.settle(pool, record)?;
 
-    emit!(StakeDeposited {
+    events::log(&StakeDeposited {
         pool: desk.pool_key,
         vote: record.vote,
         stake: accounts.stake.key(),
@@ -152,7 +152,8 @@ impl<'info> DepositStake<'info> {
 
         let rent = desk.rent.minimum_balance(self.stake.data_len());
         let extra = self.stake.lamports().checked_sub(stake);
-        let is_backed = extra.is_some_and(|extra| extra >= rent && extra <= rent.saturating_mul(2));
+        let beyond = extra.and_then(|extra| extra.checked_sub(rent));
+        let is_backed = beyond.is_some_and(|beyond| beyond <= rent);
         if !is_backed {
             return Err(refuse_with(
                 ThawError::StakeLamportsOff,

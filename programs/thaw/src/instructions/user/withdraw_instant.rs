@@ -6,7 +6,7 @@ use anchor_spl::token::Token;
 use crate::{
     cpi::{system, token},
     error::ThawError,
-    events::WithdrawnInstantly,
+    events::{self, WithdrawnInstantly},
     state::{Pool, require_at_least},
 };
 
@@ -86,7 +86,7 @@ pub fn withdraw_instant(
     system::move_lamports(&accounts.reserve, &accounts.recipient, lamports)?;
     pool.check_reserve(&accounts.reserve)?;
 
-    emit!(WithdrawnInstantly {
+    events::log(&WithdrawnInstantly {
         pool: pool_key,
         owner: accounts.owner.key(),
         recipient: accounts.recipient.key(),
