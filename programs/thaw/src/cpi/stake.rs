@@ -1,11 +1,8 @@
 //! The stake program, with the short account lists of its version 5: no sysvar accounts.
 
 use crate::prelude::*;
-use anchor_lang::solana_program::{
-    instruction::Instruction,
-    program::{invoke_signed_unchecked, invoke_unchecked},
-};
 
+use super::call::{invoke, lend};
 use crate::{constants::AUTHORITY_SEED, state::STAKE_PROGRAM};
 
 /// The role that may delegate, in the stake program's numbers.
@@ -118,15 +115,10 @@ impl<'info> StakeCpi<'_, 'info> {
         withdrawer: &AccountInfo<'info>,
     ) -> Result<()> {
         for (role, holder) in [(STAKER, staker), (WITHDRAWER, withdrawer)] {
-            let instruction = Instruction {
-                program_id: STAKE_PROGRAM,
-                accounts: vec![
-                    AccountMeta::new(*stake.key, false),
-                    AccountMeta::new_readonly(*holder.key, true),
-                ],
-                data: authorize(self.authority.key, role).to_vec(),
-            };
-            invoke_unchecked(&instruction, &[stake.clone(), holder.clone()])?;
+            let metas =
+                [AccountMeta::new(*stake.key, false), AccountMeta::new_readonly(*holder.key, true)];
+            let data = authorize(self.authority.key, role);
+            invoke(&STAKE_PROGRAM, &metas, &data, &[lend(stake), lend(holder)], &[])?;
         }
         Ok(())
     }
@@ -137,17 +129,13 @@ impl<'info> StakeCpi<'_, 'info> {
     /// # Errors
     /// The stake program's.
     pub fn clear(&self, slot: &AccountInfo<'info>, seeds: &[&[u8]]) -> Result<()> {
-        let instruction = Instruction {
-            program_id: STAKE_PROGRAM,
-            accounts: vec![
-                AccountMeta::new(*slot.key, false),
-                AccountMeta::new(*self.reserve.key, false),
-                AccountMeta::new_readonly(*slot.key, true),
-            ],
-            data: with_amount(4, slot.lamports()).to_vec(),
-        };
-        invoke_signed_unchecked(&instruction, &[slot.clone(), self.reserve.clone()], &[seeds])?;
-        Ok(())
+        let metas = [
+            AccountMeta::new(*slot.key, false),
+            AccountMeta::new(*self.reserve.key, false),
+            AccountMeta::new_readonly(*slot.key, true),
+        ];
+        let data = with_amount(4, slot.lamports());
+        invoke(&STAKE_PROGRAM, &metas, &data, &[lend(slot), lend(self.reserve)], seeds)
     }
 
     /// `accounts` with their writable flags, then the authority as signer, then the reserve where
@@ -167,21 +155,18 @@ impl<'info> StakeCpi<'_, 'info> {
                 is_signer: false,
                 is_writable: *writable,
             });
-            infos.push((*account).clone());
+            infos.push(lend(account));
         }
         if signed {
             metas.push(AccountMeta::new_readonly(*self.authority.key, true));
-            infos.push(self.authority.clone());
+            infos.push(lend(self.authority));
         }
         if !accounts.iter().any(|account| account.key == self.reserve.key) {
             metas.push(AccountMeta::new(*self.reserve.key, false));
-            infos.push(self.reserve.clone());
+            infos.push(lend(self.reserve));
         }
-        let instruction =
-            Instruction { program_id: STAKE_PROGRAM, accounts: metas, data: data.to_vec() };
         let seeds: &[&[u8]] = &[AUTHORITY_SEED, self.pool.as_ref(), &[self.bump]];
-        invoke_signed_unchecked(&instruction, &infos, &[seeds])?;
-        Ok(())
+        invoke(&STAKE_PROGRAM, &metas, data, &infos, seeds)
     }
 }
 

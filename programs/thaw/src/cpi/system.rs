@@ -1,11 +1,9 @@
 //! The system program: transfers, and accounts at derived addresses.
 
 use crate::prelude::*;
-use anchor_lang::solana_program::{
-    instruction::Instruction,
-    program::{invoke_signed_unchecked, invoke_unchecked},
-    system_program,
-};
+use anchor_lang::solana_program::system_program;
+
+use super::call::{invoke, lend};
 
 /// Moves lamports from a wallet.
 ///
@@ -19,13 +17,8 @@ pub fn transfer<'info>(
     let mut data = [0u8; 12];
     data[0] = 2;
     data[4..].copy_from_slice(&lamports.to_le_bytes());
-    let instruction = Instruction {
-        program_id: system_program::ID,
-        accounts: vec![AccountMeta::new(*from.key, true), AccountMeta::new(*to.key, false)],
-        data: data.to_vec(),
-    };
-    invoke_unchecked(&instruction, &[from.clone(), to.clone()])?;
-    Ok(())
+    let metas = [AccountMeta::new(*from.key, true), AccountMeta::new(*to.key, false)];
+    invoke(&system_program::ID, &metas, &data, &[lend(from), lend(to)], &[])
 }
 
 /// Makes a system account `space` zero bytes of `owner`, at the derived address that `seeds` sign
@@ -49,18 +42,10 @@ pub fn allocate<'info>(
     let mut assign = [0u8; 36];
     assign[0] = 1;
     assign[4..].copy_from_slice(owner.as_ref());
-    for data in [&allocate[..], &assign[..]] {
-        let instruction = Instruction {
-            program_id: system_program::ID,
-            accounts: vec![
-                AccountMeta::new(*account.key, true),
-                AccountMeta::new(*companion.key, false),
-            ],
-            data: data.to_vec(),
-        };
-        invoke_signed_unchecked(&instruction, &[account.clone(), companion.clone()], &[seeds])?;
-    }
-    Ok(())
+    let metas = [AccountMeta::new(*account.key, true), AccountMeta::new(*companion.key, false)];
+    let infos = [lend(account), lend(companion)];
+    invoke(&system_program::ID, &metas, &allocate, &infos, seeds)?;
+    invoke(&system_program::ID, &metas, &assign, &infos, seeds)
 }
 
 /// Opens a rent-exempt account of `owner` at a derived address, paid by `payer`, also where a
@@ -89,13 +74,8 @@ pub fn open_account<'info>(
     data[4..12].copy_from_slice(&rent.to_le_bytes());
     data[12..20].copy_from_slice(&(space as u64).to_le_bytes());
     data[20..].copy_from_slice(owner.as_ref());
-    let instruction = Instruction {
-        program_id: system_program::ID,
-        accounts: vec![AccountMeta::new(*payer.key, true), AccountMeta::new(*account.key, true)],
-        data: data.to_vec(),
-    };
-    invoke_signed_unchecked(&instruction, &[payer.clone(), account.clone()], &[seeds])?;
-    Ok(())
+    let metas = [AccountMeta::new(*payer.key, true), AccountMeta::new(*account.key, true)];
+    invoke(&system_program::ID, &metas, &data, &[lend(payer), lend(account)], seeds)
 }
 
 /// Closes an account of this program: all its lamports to `to`, no data, owner system.

@@ -1,13 +1,12 @@
 //! The token program: the share mint and the escrow.
 
 use crate::prelude::*;
-use anchor_lang::solana_program::{
-    instruction::Instruction,
-    program::{invoke_signed_unchecked, invoke_unchecked},
-};
 use anchor_spl::token;
 
-use super::system;
+use super::{
+    call::{invoke, lend},
+    system,
+};
 use crate::constants::AUTHORITY_SEED;
 
 const TRANSFER: u8 = 3;
@@ -57,26 +56,19 @@ impl<'info> TokenCpi<'_, 'info> {
         seeds: &[&[u8]],
     ) -> Result<()> {
         system::open_account(payer, account, TOKEN_ACCOUNT_BYTES, &token::ID, seeds)?;
-        let mut data = vec![INITIALIZE_ACCOUNT_3];
-        data.extend_from_slice(self.authority.key.as_ref());
-        let instruction = Instruction {
-            program_id: token::ID,
-            accounts: vec![
-                AccountMeta::new(*account.key, false),
-                AccountMeta::new_readonly(*self.mint.key, false),
-            ],
-            data,
-        };
-        invoke_unchecked(&instruction, &[account.clone(), self.mint.clone()])?;
-        Ok(())
+        let mut data = [0; 33];
+        data[0] = INITIALIZE_ACCOUNT_3;
+        data[1..].copy_from_slice(self.authority.key.as_ref());
+        let metas = [
+            AccountMeta::new(*account.key, false),
+            AccountMeta::new_readonly(*self.mint.key, false),
+        ];
+        invoke(&token::ID, &metas, &data, &[lend(account), lend(self.mint)], &[])
     }
 
     fn signed(&self, tag: u8, accounts: [&AccountInfo<'info>; 2], shares: u64) -> Result<()> {
-        let instruction = instruction(tag, accounts, self.authority.key, shares);
-        let infos = [accounts[0].clone(), accounts[1].clone(), self.authority.clone()];
         let seeds: &[&[u8]] = &[AUTHORITY_SEED, self.pool.as_ref(), &[self.bump]];
-        invoke_signed_unchecked(&instruction, &infos, &[seeds])?;
-        Ok(())
+        move_shares(tag, accounts, self.authority, shares, seeds)
     }
 }
 
@@ -90,9 +82,7 @@ pub fn transfer<'info>(
     owner: &AccountInfo<'info>,
     shares: u64,
 ) -> Result<()> {
-    let instruction = instruction(TRANSFER, [from, to], owner.key, shares);
-    invoke_unchecked(&instruction, &[from.clone(), to.clone(), owner.clone()])?;
-    Ok(())
+    move_shares(TRANSFER, [from, to], owner, shares, &[])
 }
 
 /// Burns a holder's shares; the holder or its delegate signs.
@@ -105,27 +95,24 @@ pub fn burn<'info>(
     owner: &AccountInfo<'info>,
     shares: u64,
 ) -> Result<()> {
-    let instruction = instruction(BURN, [from, mint], owner.key, shares);
-    invoke_unchecked(&instruction, &[from.clone(), mint.clone(), owner.clone()])?;
-    Ok(())
+    move_shares(BURN, [from, mint], owner, shares, &[])
 }
 
-fn instruction(
+fn move_shares<'info>(
     tag: u8,
-    accounts: [&AccountInfo; 2],
-    authority: &Pubkey,
+    accounts: [&AccountInfo<'info>; 2],
+    authority: &AccountInfo<'info>,
     shares: u64,
-) -> Instruction {
-    let mut data = [0u8; 9];
+    seeds: &[&[u8]],
+) -> Result<()> {
+    let mut data = [0; 9];
     data[0] = tag;
     data[1..].copy_from_slice(&shares.to_le_bytes());
-    Instruction {
-        program_id: token::ID,
-        accounts: vec![
-            AccountMeta::new(*accounts[0].key, false),
-            AccountMeta::new(*accounts[1].key, false),
-            AccountMeta::new_readonly(*authority, true),
-        ],
-        data: data.to_vec(),
-    }
+    let metas = [
+        AccountMeta::new(*accounts[0].key, false),
+        AccountMeta::new(*accounts[1].key, false),
+        AccountMeta::new_readonly(*authority.key, true),
+    ];
+    let infos = [lend(accounts[0]), lend(accounts[1]), lend(authority)];
+    invoke(&token::ID, &metas, &data, &infos, seeds)
 }
