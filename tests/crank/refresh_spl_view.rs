@@ -14,6 +14,7 @@ use thaw_client::{
 };
 use thaw_tests::{
     Holder, Outcome, SOL, Setup, World,
+    chain::lamports_per_byte,
     checks::{refuses, refuses_each_swap, refuses_with_code},
     edit::unsigned,
     spl::seen_by_spl,
@@ -23,7 +24,9 @@ use thaw_tests::{
 const ACCOUNT_NOT_SIGNER: u32 = 3010;
 const ACCOUNT_DISCRIMINATOR_MISMATCH: u32 = 3002;
 /// Live rent of a view.
-const RENT: u64 = (128 + 611) * 5_080;
+fn rent() -> u64 {
+    (128 + 611) * lamports_per_byte()
+}
 /// What readers are asked about.
 const AMOUNTS: [u64; 5] = [0, 1, SOL + 7, 777 * SOL + 123_456_789, 1 << 40];
 
@@ -124,9 +127,9 @@ fn opens_the_view_and_writes_the_pool_into_it() {
     let sent = world.send(&[refresh], &[&payer]).unwrap();
 
     let account = world.svm.get_account(&view).unwrap();
-    assert_eq!((account.data.len(), account.lamports), (611, RENT));
+    assert_eq!((account.data.len(), account.lamports), (611, rent()));
     assert_eq!(account.owner, thaw_client::thaw::ID);
-    assert_eq!(world.lamports(&payer.pubkey()), SOL - RENT);
+    assert_eq!(world.lamports(&payer.pubkey()), SOL - rent());
     world.assert_same(&before, &[view, payer.pubkey()]);
     let seen = assert_shown(&world);
     assert_eq!(epoch_before(&seen), (0, 0), "there was no epoch before");
@@ -199,7 +202,7 @@ fn changes_nothing_where_nothing_has_changed() {
     let before = data(&world);
     world.refresh_view().unwrap();
     assert_eq!(data(&world), before, "INV-10");
-    assert_eq!(world.lamports(&world.pool.spl_view()), RENT, "the rent is paid once");
+    assert_eq!(world.lamports(&world.pool.spl_view()), rent(), "the rent is paid once");
 }
 
 #[test]
@@ -274,14 +277,14 @@ fn refuses_books_beyond_all_numbers() {
 
 #[test]
 fn opens_an_address_with_lamports() {
-    for sent in [1, RENT - 1, RENT, 2 * RENT] {
+    for sent in [1, rent() - 1, rent(), 2 * rent()] {
         let (mut world, _) = scene();
         let (view, payer) = (world.pool.spl_view(), world.wallet(SOL));
         world.send_lamports(&view, sent);
         let refresh = world.pool.refresh_spl_view(&payer.pubkey());
         world.send(&[refresh], &[&payer]).unwrap();
-        assert_eq!(world.lamports(&view), RENT.max(sent));
-        assert_eq!(SOL - world.lamports(&payer.pubkey()), RENT.saturating_sub(sent));
+        assert_eq!(world.lamports(&view), rent().max(sent));
+        assert_eq!(SOL - world.lamports(&payer.pubkey()), rent().saturating_sub(sent));
         assert_shown(&world);
     }
 }

@@ -258,8 +258,15 @@ fn it_gives_a_ticket_away_and_takes_one() {
 fn it_asks_for_quotes() {
     let mut scene = Scene::with_shares();
     let pool = scene.world.pool;
-    for ask in [pool.quote_deposit(SOL), pool.quote_withdraw(SOL), pool.lst_to_sol(SOL)] {
+    let answer = format!("Program return: {} ", thaw_client::thaw::ID);
+    let asks = [
+        pool.quote_deposit(SOL),
+        pool.quote_withdraw(SOL),
+        pool.lst_to_sol(SOL),
+        pool.sol_to_lst(SOL),
+    ];
+    for ask in asks {
         let sent = scene.call(ask).unwrap();
-        assert!(sent.logs.iter().any(|line| line.starts_with("Program return: Do")));
+        assert!(sent.logs.iter().any(|line| line.starts_with(&answer)));
     }
 }
