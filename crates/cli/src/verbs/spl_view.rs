@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 use clap::Args;
-use thaw_client::{amount, decode};
+use thaw_client::amount;
 
 use super::power::{Deed, change, perform};
 use crate::{args::TxArgs, context::Context, signers::Actor};
@@ -30,17 +30,15 @@ pub async fn run(context: &Context, args: &SplViewArgs) -> Result<()> {
     let actor = Actor::load(context, &args.tx)?;
     let snapshot = context.snapshot().await?;
     let (pool, address) = (&snapshot.pool, snapshot.addresses.spl_view());
-    let old = context.rpc.get_account_with_commitment(&address, context.rpc.commitment()).await?;
-    let old = old.value.and_then(|account| decode::spl_view(&account.data).ok());
+    let old = snapshot.spl_view;
     let action = match old {
         Some(_) => format!("Brings the view {address} up to date."),
         None => format!("Opens the view {address}."),
     };
     let nav = pool.value_at(snapshot.clock.unix_timestamp).map_or(0, |value| value.nav.0);
     let shown = |value: Option<u64>| value.map_or_else(|| "none".to_owned(), amount::show);
-    let epoch = snapshot
-        .spl_view
-        .map_or_else(|| "none".to_owned(), |view| { view.last_update_epoch }.to_string());
+    let epoch =
+        old.map_or_else(|| "none".to_owned(), |view| { view.last_update_epoch }.to_string());
     let changes = vec![
         change("epoch", epoch, pool.epoch),
         change("lamports", shown(old.map(|view| view.total_lamports)), amount::show(nav)),

@@ -1,8 +1,8 @@
 //! The Metaplex token metadata program: what wallets show of the share mint.
 
 use crate::prelude::*;
-use anchor_lang::solana_program::{instruction::Instruction, program::invoke_signed_unchecked};
 
+use super::call::{invoke, lend};
 use crate::constants::{AUTHORITY_SEED, METADATA_PROGRAM};
 
 const UPDATE_METADATA_ACCOUNT_V2: u8 = 15;
@@ -48,7 +48,7 @@ impl<'info> MetadataCpi<'_, 'info> {
         texts.write(&mut data);
         // Changeable; no details of a collection.
         data.extend_from_slice(&[1, 0]);
-        let accounts = vec![
+        let metas = [
             AccountMeta::new(*self.metadata.key, false),
             AccountMeta::new_readonly(*mint.key, false),
             AccountMeta::new_readonly(*self.authority.key, true),
@@ -56,7 +56,8 @@ impl<'info> MetadataCpi<'_, 'info> {
             AccountMeta::new_readonly(*self.authority.key, true),
             AccountMeta::new_readonly(*system_program.key, false),
         ];
-        self.invoke(data, accounts, &[self.metadata, mint, self.authority, payer, system_program])
+        let infos = [self.metadata, mint, self.authority, payer, system_program].map(lend);
+        invoke(&METADATA_PROGRAM, &metas, &data, &infos, &self.seeds(&[self.bump]))
     }
 
     /// Changes what is written, and nothing else.
@@ -68,24 +69,16 @@ impl<'info> MetadataCpi<'_, 'info> {
         texts.write(&mut data);
         // Update authority, "sold once" and "changeable" stay.
         data.extend_from_slice(&[0, 0, 0]);
-        let accounts = vec![
+        let metas = [
             AccountMeta::new(*self.metadata.key, false),
             AccountMeta::new_readonly(*self.authority.key, true),
         ];
-        self.invoke(data, accounts, &[self.metadata, self.authority])
+        let infos = [self.metadata, self.authority].map(lend);
+        invoke(&METADATA_PROGRAM, &metas, &data, &infos, &self.seeds(&[self.bump]))
     }
 
-    fn invoke(
-        &self,
-        data: Vec<u8>,
-        accounts: Vec<AccountMeta>,
-        infos: &[&AccountInfo<'info>],
-    ) -> Result<()> {
-        let infos: Vec<AccountInfo> = infos.iter().map(|info| (*info).clone()).collect();
-        let instruction = Instruction { program_id: METADATA_PROGRAM, accounts, data };
-        let seeds: &[&[u8]] = &[AUTHORITY_SEED, self.pool.as_ref(), &[self.bump]];
-        invoke_signed_unchecked(&instruction, &infos, &[seeds])?;
-        Ok(())
+    fn seeds<'a>(&'a self, bump: &'a [u8]) -> [&'a [u8]; 3] {
+        [AUTHORITY_SEED, self.pool.as_ref(), bump]
     }
 }
 

@@ -26,7 +26,7 @@ pub use price::{DepositPrice, ExitPrice, require_at_least};
 pub use record::{NO_MAIN, NO_YIELD, Record, SlotAddresses, flags};
 pub use review::{Reviewed, Verdict, Violation, judge, review};
 pub use role::Role;
-pub use slot::{Effective, STAKE_PROGRAM, Slot, SlotState, StakeView};
+pub use slot::{Effective, STAKE_PROGRAM, Slot, SlotState, StakeView, is_zero};
 pub use spl_view::{SPL_POOL_BYTES, SplView, ViewFee};
 pub use ticket::Ticket;
 pub use validator_list::{LIST_HEADER_BYTES, Records, ValidatorList, ValidatorMarker, capacity};

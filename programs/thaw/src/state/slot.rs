@@ -117,6 +117,12 @@ pub enum StakeView {
     },
 }
 
+/// Whether all bytes are 0; word by word, which costs an eighth.
+pub fn is_zero(data: &[u8]) -> bool {
+    let (words, rest) = data.as_chunks();
+    words.iter().all(|word| u64::from_ne_bytes(*word) == 0) && rest.iter().all(|byte| *byte == 0)
+}
+
 impl StakeView {
     /// Reads `account`, which must be ours (`authority` for both roles, no lock-up) and, where it
     /// is delegated, delegated to `vote`. Never fails: one odd account must not stop the crank.
@@ -126,7 +132,7 @@ impl StakeView {
         }
         let Ok(data) = account.try_borrow_data() else { return Self::Odd };
         let Some(bytes) = data.first_chunk() else {
-            return if data.iter().all(|byte| *byte == 0) { Self::Empty } else { Self::Odd };
+            return if is_zero(&data) { Self::Empty } else { Self::Odd };
         };
         Self::parse(bytes, authority, vote)
     }

@@ -13,7 +13,8 @@ use crate::{
         user::room::room_above_target,
     },
     state::{
-        Pool, Record, Records, STAKE_PROGRAM, StakeView, ValidatorList, Valuation, require_at_least,
+        Pool, Record, Records, STAKE_PROGRAM, StakeView, ValidatorList, Valuation, is_zero,
+        require_at_least,
     },
 };
 
@@ -145,12 +146,6 @@ impl<'info> WithdrawStake<'info> {
         require!(!is_slot && is_empty && is_funded, ThawError::StakeDestinationOff);
         Ok(())
     }
-}
-
-/// Word by word, which costs an eighth.
-fn is_zero(data: &[u8]) -> bool {
-    let (words, rest) = data.as_chunks();
-    words.iter().all(|word| u64::from_ne_bytes(*word) == 0) && rest.iter().all(|byte| *byte == 0)
 }
 
 /// The main slot and its delegation, if it can give `lamports`, the validator keeps its target, and
