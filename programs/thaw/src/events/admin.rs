@@ -5,6 +5,31 @@ use crate::prelude::*;
 use super::Totals;
 use crate::state::{Config, Paths, Role};
 
+/// A pool was opened.
+#[event]
+pub struct PoolInitialized {
+    /// The pool.
+    pub pool: Pubkey,
+    /// Its share mint.
+    pub mint: Pubkey,
+    /// Admin.
+    pub admin: Pubkey,
+    /// Operator.
+    pub operator: Pubkey,
+    /// Guardian.
+    pub guardian: Pubkey,
+    /// Token account for fee shares.
+    pub treasury: Pubkey,
+    /// Its parameters.
+    pub config: Config,
+    /// First deposit, shares of it locked for ever.
+    pub bootstrap_lamports: u64,
+    /// Current epoch.
+    pub epoch: u64,
+    /// Now, unix seconds.
+    pub unix_time: i64,
+}
+
 /// A config was proposed; it replaces one that waited.
 #[event]
 pub struct ConfigProposed {

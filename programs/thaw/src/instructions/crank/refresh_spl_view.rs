@@ -79,6 +79,7 @@ pub fn refresh_in_passing(view: &AccountInfo, pool_key: &Pubkey, pool: &Pool) ->
 
 fn show(view: &AccountInfo, pool: &Pool, nav_lamports: u64) -> Result<()> {
     let mut data = view.try_borrow_mut_data()?;
-    bytemuck::from_bytes_mut::<SplView>(&mut data).show(pool, nav_lamports);
+    let shown = bytemuck::try_from_bytes_mut::<SplView>(&mut data);
+    shown.map_err(|_| ThawError::WrongAccount)?.show(pool, nav_lamports);
     Ok(())
 }
