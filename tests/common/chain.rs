@@ -44,8 +44,11 @@ pub fn program_path() -> PathBuf {
 /// # Panics
 /// When `make build` has not been run, or the environment names what is not there.
 pub fn machine() -> LiteSVM {
-    let version = env::var("THAW_STAKE_PROGRAM").unwrap_or_else(|_| STAKE_VERSION.into());
-    machine_with(&version, lamports_per_byte())
+    machine_with(&stake_version(), lamports_per_byte())
+}
+
+pub(crate) fn stake_version() -> String {
+    env::var("THAW_STAKE_PROGRAM").unwrap_or_else(|_| STAKE_VERSION.into())
 }
 
 /// Rent that a machine starts with, lamports per byte.
@@ -61,10 +64,20 @@ pub fn lamports_per_byte() -> u64 {
 /// # Panics
 /// When `make build` has not been run, or there is no such version.
 pub fn machine_with(stake_version: &str, lamports_per_byte: u64) -> LiteSVM {
-    let mut svm = LiteSVM::new().with_log_bytes_limit(None);
+    let program =
+        fs::read(program_path()).expect("target/deploy/thaw.so is missing: run `make build` first");
+    equip(LiteSVM::new(), &program, stake_version, lamports_per_byte)
+}
+
+pub(crate) fn equip(
+    svm: LiteSVM,
+    program: &[u8],
+    stake_version: &str,
+    lamports_per_byte: u64,
+) -> LiteSVM {
+    let mut svm = svm.with_log_bytes_limit(None);
     svm.add_program(STAKE_PROGRAM, &stake_program(stake_version)).unwrap();
-    svm.add_program_from_file(thaw_client::thaw::ID, program_path())
-        .expect("target/deploy/thaw.so is missing: run `make build` first");
+    svm.add_program(thaw_client::thaw::ID, program).unwrap();
     svm.set_sysvar(&Rent { lamports_per_byte, ..Rent::default() });
     let schedule = EpochSchedule::custom(SLOTS_PER_EPOCH, SLOTS_PER_EPOCH, false);
     svm.set_sysvar(&schedule);

@@ -16,6 +16,7 @@ pub mod spl;
 pub mod stake;
 pub mod sums;
 pub mod tables;
+pub mod traced;
 pub mod votes;
 pub mod warm;
 pub mod world;

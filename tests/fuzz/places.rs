@@ -2,6 +2,7 @@
 //! instruction; a second pool; people; programs.
 
 use anchor_lang::prelude::Pubkey;
+use litesvm::LiteSVM;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
@@ -74,8 +75,8 @@ pub struct Scene {
 
 impl Scene {
     /// Builds it; what stands where is the same each time, only the keys differ.
-    pub fn new() -> Self {
-        let (mut world, mut holder) = World::warm(Setup::default(), 3_000 * SOL);
+    pub fn new(svm: LiteSVM) -> Self {
+        let (mut world, mut holder) = World::warm_in(svm, Setup::default(), 3_000 * SOL);
         let mut victim = world.holder(500 * SOL);
         world.deposit(&victim, 300 * SOL).unwrap();
         let ticket = world.request(&mut victim, 20 * SOL).unwrap();
@@ -141,7 +142,8 @@ impl Scene {
             keys.extend(pool.slots(vote));
         }
         keys.extend([ID, STAKE_PROGRAM, TOKEN_PROGRAM, system_program::ID, METADATA_PROGRAM]);
-        keys.extend([Pubkey::new_unique(), solana_sdk_rent()]);
+        // New ones at the end: the corpus names places by number.
+        keys.extend([Pubkey::new_unique(), solana_sdk_rent(), pool.spl_view()]);
         let mut seen = std::collections::BTreeSet::new();
         keys.retain(|key| seen.insert(*key));
         world.known.extend(keys.iter().copied());
@@ -198,6 +200,8 @@ fn all(
         world.stake_deposit(holder, 1, &brought),
         pool.extend_validator_list(&payer),
         pool.finalize_epoch(),
+        pool.finalize_epoch_and_view(),
+        pool.refresh_spl_view(&payer),
         new_pool.initialize(&payer, world.initialize_args(&Setup::default())),
         pool.lst_to_sol(SOL),
         pool.sol_to_lst(SOL),

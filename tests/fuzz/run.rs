@@ -1,14 +1,12 @@
 //! The loop.
 
-use std::{
-    collections::{BTreeSet, HashSet},
-    env,
-};
+use std::{collections::BTreeSet, env};
 
-use thaw_tests::Outcome;
+use thaw_tests::{Outcome, traced::traced_machine};
 
 use crate::{
     corpus,
+    coverage::{Coverage, New, Trace},
     input::{Input, Rng},
     oracle::{Before, assert_orderly},
     places::Scene,
@@ -37,20 +35,13 @@ fn ending(outcome: &Outcome) -> String {
     }
 }
 
-/// Units that the program used, as the runtime logs them.
-fn units(outcome: &Outcome) -> String {
-    let logs = match outcome {
-        Ok(sent) => &sent.logs,
-        Err(refused) => &refused.logs,
-    };
-    logs.iter().rev().find(|line| line.contains(" consumed ")).cloned().unwrap_or_default()
-}
-
 #[test]
 fn whatever_is_sent_the_books_hold() {
     let runs = from_environment("THAW_FUZZ_RUNS", RUNS as u64) as usize;
     let mut rng = Rng(from_environment("THAW_FUZZ_SEED", 1));
-    let mut scene = Scene::new();
+    let trace = Trace::default();
+    let mut scene = Scene::new(traced_machine(trace.clone()));
+    trace.take();
     let start = scene.world.svm.clone();
     let before = Before::of(&scene);
 
@@ -59,7 +50,7 @@ fn whatever_is_sent_the_books_hold() {
     let mut queue = known.clone();
     queue.extend(corpus::read());
     let given = queue.len();
-    let (mut paths, mut endings) = (HashSet::new(), BTreeSet::new());
+    let (mut coverage, mut endings) = (Coverage::default(), BTreeSet::new());
     let (mut kept, mut through) = (Vec::new(), BTreeSet::new());
     let (mut done, mut fees) = (0, 0);
     while done < runs.max(given) {
@@ -89,19 +80,24 @@ fn whatever_is_sent_the_books_hold() {
             }
             Err(refused) => assert_orderly(refused, &input),
         }
-        let end = (head(&input, &known), ending(&outcome));
-        if endings.insert(end.clone()) {
+        let is_new_end = endings.insert((head(&input, &known), ending(&outcome)));
+        let new = coverage.add(trace.take());
+        if is_new_end || new == New::Edge {
             kept.push(input.clone());
         }
-        if paths.insert((end, units(&outcome))) && done > given {
+        if (is_new_end || new > New::Nothing) && done > given {
             queue.push(input);
         }
     }
     println!(
-        "{done} executions, {} paths, {} endings, {} instructions went through, corpus {}",
-        paths.len(),
+        "{done} executions: {} edges, {} of {} instructions of the bytecode, {} endings, {} of \
+         Thaw's instructions went through, queue {}, corpus {}",
+        coverage.edges(),
+        coverage.instructions(),
+        trace.length(),
         endings.len(),
         through.len(),
+        queue.len(),
         kept.len()
     );
     assert!(through.len() >= 22, "too few instructions go through: {}", through.len());
