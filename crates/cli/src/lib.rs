@@ -7,6 +7,7 @@ pub mod args;
 pub mod config_file;
 pub mod context;
 pub mod failure;
+pub mod outcome;
 pub mod output;
 pub mod pool_config;
 pub mod progress;

@@ -14,7 +14,7 @@ use solana_stake_interface::{
 };
 use solana_transaction::Transaction;
 use thaw_cli::{
-    transact::Outcome,
+    outcome::Outcome,
     verbs::{
         claim::ClaimReport,
         deposit::{DepositReport, least},

@@ -10,7 +10,7 @@ use solana_loader_v3_interface::{
 };
 use solana_signer::Signer;
 use thaw_cli::{
-    transact::Outcome,
+    outcome::Outcome,
     verbs::{
         address::AddressReport, program_deploy::DeployReport, program_power::ProgramPowerReport,
         program_show::ProgramReport, program_state::hash,

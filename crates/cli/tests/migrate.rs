@@ -13,8 +13,8 @@ use solana_signer::Signer;
 use solana_stake_interface::program::ID as STAKE_PROGRAM;
 use solana_system_interface::instruction as system;
 use thaw_cli::{
+    outcome::Outcome,
     simulate::simulate,
-    transact::Outcome,
     verbs::{
         deposit::{DepositReport, least},
         migrate::MigrateReport,

@@ -7,7 +7,7 @@ mod common;
 use common::{Desk, SOL, key, landed};
 use solana_signer::Signer;
 use thaw_cli::{
-    transact::Outcome,
+    outcome::Outcome,
     verbs::{power::PowerReport, validators::ValidatorsReport},
 };
 use thaw_client::thaw::state::{LIST_HEADER_BYTES, Record, slot_rent};

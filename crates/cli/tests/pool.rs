@@ -7,8 +7,8 @@ mod common;
 use common::{Desk, SOL, key, landed};
 use solana_signer::Signer;
 use thaw_cli::{
+    outcome::Outcome,
     pool_config::PoolConfig,
-    transact::Outcome,
     verbs::{config::ConfigReport, create::CreateReport, history::HistoryReport, show::PoolReport},
 };
 use thaw_client::{PoolAddresses, Snapshot, history};

@@ -14,7 +14,7 @@ use solana_signer::Signer;
 use solana_system_interface::instruction as system;
 use solana_transaction::Transaction;
 use thaw_cli::{
-    transact::Outcome,
+    outcome::Outcome,
     verbs::{create::CreateReport, power::PowerReport, show::PoolReport},
 };
 use thaw_client::thaw::{

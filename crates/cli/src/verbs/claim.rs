@@ -16,9 +16,10 @@ use crate::{
     args::TxArgs,
     context::Context,
     failure::usage,
+    outcome::Outcome,
     output::say,
     signers::Actor,
-    transact::{Outcome, Plan, transact_all},
+    transact::{Plan, transact_all},
 };
 
 /// Claims in one transaction.

@@ -14,10 +14,11 @@ use crate::{
     args::{TxArgs, positive},
     context::Context,
     failure::usage,
+    outcome::Outcome,
     output::{line, sol},
     pool_config::{ConfigSource, PoolConfig},
     signers::{self, Actor},
-    transact::{Outcome, Plan, confirm, transact},
+    transact::{Plan, confirm, transact},
 };
 
 /// Bytes of a mint.

@@ -17,10 +17,11 @@ use crate::{
     args::{Amount, TxArgs, amount_or_all, positive},
     context::Context,
     failure::usage,
+    outcome::Outcome,
     output::{line, sol},
     signers::Actor,
     simulate::token_account,
-    transact::{Outcome, Plan, transact},
+    transact::{Plan, transact},
 };
 
 /// What a wallet keeps for fees where everything is deposited, lamports.

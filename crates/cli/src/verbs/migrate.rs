@@ -23,11 +23,12 @@ use super::deposit::SharesOut;
 use crate::{
     args::{Amount, TxArgs, amount_or_all},
     context::Context,
+    outcome::Outcome,
     output::{line, sol},
     progress::spinner,
     signers::Actor,
     simulate::token_account,
-    transact::{Outcome, Plan, transact},
+    transact::{Plan, transact},
 };
 
 /// Seeds that are tried for the stake account between the pools. It is gone when the transaction is

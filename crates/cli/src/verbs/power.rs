@@ -10,10 +10,11 @@ use thaw_client::PoolAddresses;
 use crate::{
     args::TxArgs,
     context::Context,
+    outcome::Outcome,
     output::say,
     pool_config::{Change, show_changes},
     signers::Actor,
-    transact::{Outcome, Plan, confirm, transact_all},
+    transact::{Plan, confirm, transact_all},
 };
 
 /// What such a verb did.

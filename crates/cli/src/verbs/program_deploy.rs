@@ -30,10 +30,11 @@ use crate::{
     args::TxArgs,
     context::Context,
     failure::usage,
+    outcome::Outcome,
     output::{line, say, sol},
     pool_config::show_changes,
     signers::{self, Actor},
-    transact::{Outcome, Plan, confirm, transact},
+    transact::{Plan, confirm, transact},
 };
 
 /// Looks at what was deployed: a server behind a balancer may answer from the past.

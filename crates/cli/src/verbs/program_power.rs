@@ -14,10 +14,11 @@ use super::{
 use crate::{
     context::Context,
     failure::usage,
+    outcome::Outcome,
     output::{say, sol},
     pool_config::{Change, show_changes},
     signers::Actor,
-    transact::{Outcome, Plan, confirm, transact},
+    transact::{Plan, confirm, transact},
 };
 
 /// The JSON of `thaw program set-authority` and `close-buffer`.

@@ -20,12 +20,13 @@ use crate::{
     args::TxArgs,
     context::Context,
     failure::usage,
+    outcome::Outcome,
     output::say,
     progress::bar,
     send,
     signers::Actor,
     simulate::{failed, simulate},
-    transact::{MOST_BYTES, Outcome, Plan, draft, transact, with_spare},
+    transact::{MOST_BYTES, Plan, draft, transact, with_spare},
 };
 
 /// Writes under way at once.

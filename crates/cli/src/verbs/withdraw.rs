@@ -30,10 +30,11 @@ use super::deposit::least;
 use crate::{
     args::{Amount, TxArgs, amount_or_all, positive},
     context::Context,
+    outcome::Outcome,
     output::{line, sol},
     signers::{self, Actor},
     simulate::shares_in,
-    transact::{Outcome, Plan, transact},
+    transact::{Plan, transact},
 };
 
 /// Arguments.

@@ -22,7 +22,7 @@ use solana_signer::Signer;
 use tempfile::TempDir;
 use thaw_cli::{
     failure::ErrorReport,
-    transact::Outcome,
+    outcome::Outcome,
     verbs::{create::CreateReport, power::PowerReport},
 };
 use thaw_client::{PoolAddresses, Snapshot, thaw};
