@@ -12,8 +12,8 @@ use thaw_client::{
 };
 
 // region: collateral
-/// The oldest finalize a lender lends on: an epoch, and half of one for a late crank, seconds.
-const MAX_AGE: i64 = 86_400 * 3 / 2;
+/// The oldest finalize a lender lends on, two days, as the vault example's; seconds.
+const MAX_AGE: i64 = 2 * 86_400;
 
 /// What collateral is worth at one instant, lamports.
 #[derive(Debug, PartialEq, Eq)]
@@ -95,7 +95,8 @@ pub fn worst_case(
 // endregion
 
 // region: waiting
-/// How long a ticket that is requested now waits, where the pool is cranked.
+/// How long a ticket that is requested now waits, where the pool is cranked and no validator has all of
+/// its slots in use: then, and never else, it may be an epoch more (INV-11).
 #[derive(Debug, PartialEq, Eq)]
 pub struct Waiting {
     /// Epochs: 1 where what is liquid or cooling covers it, 2 where stake has to be undelegated and
