@@ -11,7 +11,7 @@ use thaw_client::{
     thaw::{
         self,
         instructions::Weight,
-        state::{Config, Ticket},
+        state::{Config, SlotState, Ticket},
     },
 };
 use thaw_tests::{Outcome, SOL, Setup, World, world::config};
@@ -47,6 +47,28 @@ impl Scene {
         let tokens = world.token_account(&holder);
         world.known.insert(holder);
         Self { world, holder, bump, tokens }
+    }
+
+    /// Its stake with a validator becomes shares, as many as the price says, and somebody else pays.
+    fn deposits_stake(&mut self, index: u16) {
+        let stake = self.world.stake_account(&self.holder, index, 20 * SOL);
+        let lamports = self.world.lamports(&stake);
+        let shares = self.world.bought(lamports, false).shares;
+        let with = StakeDeposit {
+            stake,
+            staker: self.holder,
+            withdrawer: self.holder,
+            payer: self.world.payer.pubkey(),
+            recipient: self.tokens,
+            referrer: None,
+        };
+        let vote = self.world.votes[usize::from(index)];
+        let deposit = self.world.pool.deposit_stake(&vote, index, &with, shares);
+        let sent = self.call(deposit).unwrap();
+        assert_eq!(sent.number_of(&thaw::ID), shares);
+        assert_eq!((self.shares(), self.lamports()), (shares, 0));
+        assert_eq!(self.world.lamports(&stake), 0);
+        self.world.assert_books();
     }
 
     /// The same whose address holds shares, and not a lamport: somebody else paid for them.
@@ -145,23 +167,19 @@ fn it_deposits_its_stake() {
     // Room for it: the other validators are to have more.
     let guest = scene.world.holder(400 * SOL);
     scene.world.deposit(&guest, 300 * SOL).unwrap();
-    let stake = scene.world.stake_account(&scene.holder, 1, 20 * SOL);
-    let lamports = scene.world.lamports(&stake);
-    let shares = scene.world.bought(lamports, false).shares;
-    let with = StakeDeposit {
-        stake,
-        staker: scene.holder,
-        withdrawer: scene.holder,
-        payer: scene.world.payer.pubkey(),
-        recipient: scene.tokens,
-        referrer: None,
-    };
-    let deposit = scene.world.pool.deposit_stake(&scene.world.votes[1], 1, &with, shares);
-    let sent = scene.call(deposit).unwrap();
-    assert_eq!(sent.number_of(&thaw::ID), shares);
-    assert_eq!((scene.shares(), scene.lamports()), (shares, 0));
-    assert_eq!(scene.world.lamports(&stake), 0);
-    scene.world.assert_books();
+    scene.deposits_stake(1);
+}
+
+/// The slot opens within the call, with rent that the pool advances.
+#[test]
+fn it_deposits_stake_of_a_validator_without_any() {
+    let mut scene = Scene::new();
+    let index = scene.world.add_validator();
+    scene.world.set_weights(vec![Weight { index, weight: 1 }]).unwrap();
+    scene.world.begin_epoch();
+    scene.world.go_to(40);
+    scene.deposits_stake(index);
+    assert_eq!(scene.world.states(index)[0], SlotState::Active);
 }
 
 #[test]
