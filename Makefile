@@ -15,6 +15,8 @@ endif
 BUILD := cargo build --locked --workspace --bin
 BIN := $(CARGO_TARGET_DIR)/debug
 BUILTINS := toolchain/sbf/builtins/src/lib.rs
+# The crates of the fuzz workspace; their modules follow.
+FUZZED := fuzz/src/math.rs fuzz/src/accounts.rs fuzz/sysvar/src/lib.rs
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -67,7 +69,7 @@ web: setup-app ## build the web app into app/web/dist
 fmt: setup-build setup-app ## format the sources
 	@cargo fmt --all
 	@rustfmt --edition 2021 --style-edition 2024 $(BUILTINS)
-	@rustfmt --edition 2024 fuzz/src/math.rs
+	@rustfmt --edition 2024 $(FUZZED)
 	@cd app && npm run --silent format
 
 lint: lint-rust lint-app ## check format, lints, types and rustdoc, warnings are errors
@@ -78,7 +80,7 @@ lint-app: setup-app
 lint-rust: setup-build
 	@cargo fmt --all --check
 	@rustfmt --edition 2021 --style-edition 2024 --check $(BUILTINS)
-	@rustfmt --edition 2024 --check fuzz/src/math.rs
+	@rustfmt --edition 2024 --check $(FUZZED)
 	@cargo clippy --locked --workspace --all-targets -- -D warnings
 	@# By itself, so that the older crates behind the router's trait change no features of the others.
 	@cargo clippy --locked -p thaw-jupiter --features published -- -D warnings
@@ -99,10 +101,11 @@ test-matrix: setup-test build ## the program tests under each stake program and 
 FUZZ_RUNS ?= 500000
 FUZZ_SEED ?= $(shell date +%s)
 
-fuzz: setup-test build ## mutated instructions and arithmetic, FUZZ_RUNS executions from FUZZ_SEED, about 5 minutes
+fuzz: setup-test build ## mutated instructions, arithmetic and the program's memory, FUZZ_RUNS executions from FUZZ_SEED, about 10 minutes
 	@THAW_FUZZ_RUNS=$(FUZZ_RUNS) THAW_FUZZ_SEED=$(FUZZ_SEED) \
 	  cargo test --locked --workspace --quiet --test fuzz -- --nocapture
-	@toolchain/fuzz-math $$(($(FUZZ_RUNS) * 10))
+	@toolchain/fuzz-native math $$(($(FUZZ_RUNS) * 10))
+	@toolchain/fuzz-native accounts $(FUZZ_RUNS)
 
 mutants: setup-test build ## leave out each check of the program in turn: a test must notice; goes on where it was stopped
 	@toolchain/mutants/build $(CACHE)/mutants
