@@ -1,7 +1,7 @@
 //! What the input stands for: accounts, an instruction, sysvars.
 
 use anchor_lang::prelude::*;
-use thaw::state::{LIST_HEADER_BYTES, Pool, SPL_POOL_BYTES};
+use thaw::state::{LIST_HEADER_BYTES, Pool};
 
 use crate::{
     bytes::Bytes,
@@ -59,7 +59,6 @@ impl Scene {
         if shape.name == "initialize" {
             open_pool(&mut accounts);
         }
-        open_view(&mut accounts);
         Self { accounts, data, grows: shape.name == "extend_validator_list" }
     }
 }
@@ -72,15 +71,6 @@ fn open_pool(accounts: &mut [Account]) {
         for account in accounts.iter_mut().filter(|account| account.key == key) {
             account.data.resize(account.data.len().max(length), 0);
         }
-    }
-}
-
-/// The same for a pool's view. The program counts on its length also later: at this address only the
-/// program can have opened an account of its own, and none of its instructions resizes it.
-fn open_view(accounts: &mut [Account]) {
-    let key = part("view").key;
-    for account in accounts.iter_mut().filter(|account| account.key == key) {
-        account.data.resize(SPL_POOL_BYTES, 0);
     }
 }
 
