@@ -98,8 +98,9 @@ pub fn refuses_with_code(outcome: Outcome, expected: u32) {
 }
 
 /// Replaces each account of `instruction` in turn, by the same account of another pool where there
-/// is one and by a fresh address, and expects a refusal that changes nothing. `free` lists the
-/// places where another account is legitimate. A signer is replaced by another signer.
+/// is one and by a fresh address, and expects a refusal that changes nothing; another pool's must be
+/// refused by Thaw itself or its caller, not by a program that Thaw calls. `free` lists the places where another
+/// account is legitimate. A signer is replaced by another signer.
 ///
 /// # Panics
 /// When one goes through.
@@ -114,7 +115,8 @@ pub fn refuses_each_swap(
         let original = instruction.accounts[place].pubkey;
         let stranger = world.wallet(10 * crate::SOL);
         let mut others = vec![stranger.pubkey()];
-        others.extend(world.twin_of(&original));
+        let twin = world.twin_of(&original);
+        others.extend(twin);
         for other in others {
             let mut swapped = instruction.clone();
             swapped.accounts[place].pubkey = other;
@@ -128,10 +130,20 @@ pub fn refuses_each_swap(
             }
             let before = world.all_accounts();
             let outcome = world.send(&[swapped], &with);
-            assert!(outcome.is_err(), "account {place} ({original}) swapped for {other}");
+            let swap = format!("account {place} ({original}) swapped for {other}");
+            let refused = outcome.expect_err(&swap);
+            let is_own =
+                || [ID, instruction.program_id].iter().any(|it| failed_first(&refused, it));
+            assert!(Some(other) != twin || is_own(), "{swap}: {:#?}", refused.logs);
             world.assert_same(&before, &[]);
         }
     }
+}
+
+/// True where `program` refused, and not one that it called.
+fn failed_first(refused: &Refused, program: &Pubkey) -> bool {
+    let first = refused.logs.iter().find(|line| line.contains(" failed: custom program error"));
+    first.is_some_and(|line| line.starts_with(&format!("Program {program} failed")))
 }
 
 /// Accounts by address.

@@ -1,6 +1,6 @@
 //! The loop.
 
-use std::{collections::BTreeSet, env};
+use std::{collections::BTreeSet, env, thread};
 
 use thaw_tests::{Outcome, traced::traced_machine};
 
@@ -35,6 +35,17 @@ fn ending(outcome: &Outcome) -> String {
     }
 }
 
+/// Shows an input where what it did fails the test.
+struct Shown(Input);
+
+impl Drop for Shown {
+    fn drop(&mut self) {
+        if thread::panicking() {
+            eprintln!("input: {}", corpus::line(&self.0));
+        }
+    }
+}
+
 #[test]
 fn whatever_is_sent_the_books_hold() {
     let runs = from_environment("THAW_FUZZ_RUNS", RUNS as u64) as usize;
@@ -63,6 +74,7 @@ fn whatever_is_sent_the_books_hold() {
             base.mutated(&queue[rng.below(queue.len())], scene.places.count(), &mut rng)
         };
         done += 1;
+        let shown = Shown(input.clone());
         let instruction = input.instruction(&scene.places);
         let signers = scene.places.signers(&instruction);
         let payer = solana_signer::Signer::pubkey(&scene.world.payer);
@@ -73,13 +85,14 @@ fn whatever_is_sent_the_books_hold() {
         fees += SIGNATURE * (1 + others as u64);
         match &outcome {
             Ok(_) => {
-                before.assert_after(&scene, fees);
+                before.assert_after(&mut scene, fees);
                 through.insert(head(&input, &known));
                 scene.world.svm = start.clone();
                 fees = 0;
             }
             Err(refused) => assert_orderly(refused, &input),
         }
+        drop(shown);
         let is_new_end = endings.insert((head(&input, &known), ending(&outcome)));
         let new = coverage.add(trace.take());
         if is_new_end || new == New::Edge {
