@@ -81,6 +81,7 @@ lint-rust: setup-build
 	@cargo fmt --all --check
 	@rustfmt --edition 2021 --style-edition 2024 --check $(BUILTINS)
 	@rustfmt --edition 2024 --check $(FUZZED)
+	@cargo clippy --locked --manifest-path fuzz/Cargo.toml -- -D warnings
 	@cargo clippy --locked --workspace --all-targets -- -D warnings
 	@# By itself, so that the older crates behind the router's trait change no features of the others.
 	@cargo clippy --locked -p thaw-jupiter --features published -- -D warnings
@@ -101,7 +102,7 @@ test-matrix: setup-test build ## the program tests under each stake program and 
 FUZZ_RUNS ?= 500000
 FUZZ_SEED ?= $(shell date +%s)
 
-fuzz: setup-test build ## mutated instructions, arithmetic and the program's memory, FUZZ_RUNS executions from FUZZ_SEED, about 10 minutes
+fuzz: setup-test build ## mutated instructions, arithmetic and the program's memory, FUZZ_RUNS executions from FUZZ_SEED, about 25 minutes
 	@THAW_FUZZ_RUNS=$(FUZZ_RUNS) THAW_FUZZ_SEED=$(FUZZ_SEED) \
 	  cargo test --locked --workspace --quiet --test fuzz -- --nocapture
 	@toolchain/fuzz-native math $$(($(FUZZ_RUNS) * 10))

@@ -99,8 +99,8 @@ pub fn refuses_with_code(outcome: Outcome, expected: u32) {
 
 /// Replaces each account of `instruction` in turn, by the same account of another pool where there
 /// is one and by a fresh address, and expects a refusal that changes nothing; another pool's must be
-/// refused by Thaw itself or its caller, not by a program that Thaw calls. `free` lists the places where another
-/// account is legitimate. A signer is replaced by another signer.
+/// refused by Thaw itself or its caller, not by a program that Thaw calls. `free` lists the places
+/// where another account is legitimate. A signer is replaced by another signer.
 ///
 /// # Panics
 /// When one goes through.

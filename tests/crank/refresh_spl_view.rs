@@ -7,9 +7,10 @@ use solana_signer::Signer;
 use thaw_client::{
     instructions::TOKEN_PROGRAM,
     thaw::{
+        ID,
         error::ThawError,
         events::{EpochFinalized, SplViewRefreshed},
-        state::Config,
+        state::{Config, SPL_POOL_BYTES},
     },
 };
 use thaw_tests::{
@@ -356,6 +357,23 @@ fn finalize_takes_the_pools_open_view_and_no_other_account() {
     finalize_with(&mut world, view).unwrap();
     world.assert_same(&before, &[own.pool, view]);
     assert_shown(&world);
+}
+
+/// The program opens views of one length and resizes none; it does not count on that.
+#[test]
+fn a_view_of_another_length_is_refused() {
+    let (mut world, _) = scene();
+    world.refresh_view().unwrap();
+    let view = world.pool.spl_view();
+    for length in [0, SPL_POOL_BYTES - 1, SPL_POOL_BYTES + 1] {
+        world.put(&view, &ID, SOL, vec![0; length]);
+        refuses(world.refresh_view(), ThawError::WrongAccount);
+    }
+    world.next_epoch();
+    world.sync().unwrap();
+    refuses(finalize_with(&mut world, view), ThawError::WrongAccount);
+    // Nothing is held up by it.
+    world.finalize().unwrap();
 }
 
 /// Growth over more than one epoch would look like the growth of one.

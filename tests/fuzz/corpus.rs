@@ -1,6 +1,6 @@
 //! The inputs that are kept in the repository, a line each: data in hex, then the accounts.
 
-use std::{fs, path::PathBuf};
+use std::{collections::BTreeSet, fs, path::PathBuf};
 
 use crate::input::{Input, Meta};
 
@@ -13,11 +13,9 @@ pub fn read() -> Vec<Input> {
     fs::read_to_string(path()).unwrap_or_default().lines().map(parse).collect()
 }
 
-/// Writes the corpus.
-pub fn write(inputs: &[Input]) {
-    let mut lines: Vec<String> = inputs.iter().map(line).collect();
-    lines.sort();
-    lines.dedup();
+/// Writes the corpus, a line each.
+pub fn write(lines: &BTreeSet<String>) {
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
     fs::write(path(), lines.join("\n") + "\n").unwrap();
 }
 

@@ -14,3 +14,5 @@ mod input;
 mod oracle;
 mod places;
 mod run;
+mod scene;
+mod stage;

@@ -3,10 +3,13 @@
 use anchor_lang::{Discriminator, prelude::Pubkey};
 use solana_instruction::error::InstructionError;
 use solana_transaction::TransactionError;
-use thaw_client::thaw::{instruction::SetMetadata, state::Pool};
+use thaw_client::thaw::{
+    instruction::{ClaimWithdrawal, SetMetadata, WithdrawInstant},
+    state::Pool,
+};
 use thaw_tests::{Refused, World, sums::is_not_below};
 
-use crate::{corpus::line, input::Input, places::Scene};
+use crate::{corpus::line, input::Input, scene::Scene};
 
 /// What the runtime logs of seeds that give no address.
 const NO_ADDRESS: &str = "Could not create program address with signer seeds";
@@ -35,10 +38,10 @@ impl Before {
         }
     }
 
-    /// After work that went through and cost `fee` lamports.
+    /// After `input` and what was refused before it, which cost `fee` lamports.
     #[track_caller]
-    pub fn assert_after(&self, scene: &mut Scene, fee: u64) {
-        let gifts = take_gifts(&mut scene.world);
+    pub fn assert_after(&self, scene: &mut Scene, input: &Input, fee: u64) {
+        let gifts = take_gift(scene, input);
         let world = &scene.world;
         world.assert_books();
         assert!(is_not_below((&world.pool(), world.now()), (&self.pool, self.now)), "INV-4");
@@ -55,21 +58,27 @@ impl Before {
     }
 }
 
-/// Takes what somebody had paid to slots, as the recipient of an exit may be one, out of them again: the
-/// books see it with the next sync.
-fn take_gifts(world: &mut World) -> u64 {
-    let mut gifts = 0;
-    for (record, index) in world.records().into_iter().zip(0..) {
-        for (slot, place) in record.slots.iter().zip(0..) {
-            let address = world.slot(index, place);
-            let more = world.lamports(&address).saturating_sub(slot.lamports);
-            if record.booked_epoch == world.clock().epoch && slot.is_open() && more > 0 {
-                world.change_stake(&address, |account| account.lamports -= more);
-                gifts += more;
-            }
-        }
+/// Where an exit and a claim name who is paid.
+const RECIPIENT: usize = 5;
+
+/// An exit or a claim may pay any account, a slot too, whose balance the books see with the next sync:
+/// what was paid is taken out of it again.
+fn take_gift(scene: &mut Scene, input: &Input) -> u64 {
+    let pays = [WithdrawInstant::DISCRIMINATOR, ClaimWithdrawal::DISCRIMINATOR];
+    if !pays.iter().any(|kind| input.data.starts_with(kind)) {
+        return 0;
     }
-    gifts
+    let paid = scene.places.key(input.metas[RECIPIENT].place);
+    let world = &mut scene.world;
+    let mut slots = world.records().into_iter().zip(0..).flat_map(|(record, index)| {
+        record.slots.into_iter().zip(0..).map(move |(slot, place)| (index, place, slot))
+    });
+    let slot =
+        slots.find(|(index, place, slot)| slot.is_open() && world.slot(*index, *place) == paid);
+    let Some((.., slot)) = slot else { return 0 };
+    let gift = world.lamports(&paid) - slot.lamports;
+    world.change_stake(&paid, |account| account.lamports -= gift);
+    gift
 }
 
 /// Lamports of all accounts there are.

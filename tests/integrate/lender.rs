@@ -95,8 +95,8 @@ pub fn worst_case(
 // endregion
 
 // region: waiting
-/// How long a ticket that is requested now waits, where the pool is cranked and no validator has all of
-/// its slots in use: then, and never else, it may be an epoch more (INV-11).
+/// How long a ticket that is requested now waits, where the pool is cranked. It may be an epoch more
+/// where a validator has all of its slots in use, and never more than that (INV-11).
 #[derive(Debug, PartialEq, Eq)]
 pub struct Waiting {
     /// Epochs: 1 where what is liquid or cooling covers it, 2 where stake has to be undelegated and

@@ -47,6 +47,14 @@ fn adds_both_pieces_at_the_kink() {
     assert_eq!(fee(&curve, 150 * SOL, 150 * SOL), Some(flat + slope));
 }
 
+/// A product of more than 64 bits whose low bits are 0, beside a piece on the slope.
+#[test]
+fn charges_a_round_number_of_all_there_is() {
+    let (curve, all) = (curve(300, 300, SOL), (1 << 60) + SOL);
+    let expected = (u128::from(all) * 300).div_ceil(10_000);
+    assert_eq!(fee(&curve, all, all).map(u128::from), Some(expected));
+}
+
 #[test]
 fn refuses_more_than_there_is() {
     assert_eq!(fee(&curve(0, 300, SOL), SOL, SOL + 1), None);

@@ -28,6 +28,8 @@ fn bps_at_the_edges() {
     let max = Lamports(u64::MAX);
     assert_eq!((Bps(10_000).of_down(max), Bps(10_000).of_up(max)), (max, max));
     assert_eq!(Bps(10_001).of_down(max), max, "saturates above 100 %");
+    let even = Lamports((1 << 50) * 10_000);
+    assert_eq!(Bps(u16::MAX).of_down(even), max, "also where the low bits are 0");
     assert_eq!(Bps(1).of_down(Lamports(9_999)), Lamports::ZERO);
     assert_eq!(Bps(1).of_up(Lamports(1)), Lamports(1));
 }

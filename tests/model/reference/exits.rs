@@ -78,7 +78,7 @@ impl Reference {
             let exits = &self.start.exits;
             fee += ceil(gross, Amount::from(exits.haircut_bps) * self.missed(), 10_000);
             let most = floor(self.assets(), exits.stale_exit_bps.into(), 10_000);
-            if self.stale_exits_now() + gross > most {
+            if gross > most.saturating_sub(self.stale_exits_now()) {
                 return refuse(ThawError::StaleExitCapReached);
             }
         }

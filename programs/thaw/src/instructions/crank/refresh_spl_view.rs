@@ -70,7 +70,7 @@ pub fn refresh_spl_view(ctx: Context<RefreshSplView>) -> Result<()> {
 /// The same for a view that exists, in a pool that has just been finalized and stamped.
 ///
 /// # Errors
-/// `WrongAccount` where it is not the pool's view, or nobody has opened it.
+/// `WrongAccount` where it is not the pool's view, nobody has opened it, or its length is another.
 pub fn refresh_in_passing(view: &AccountInfo, pool_key: &Pubkey, pool: &Pool) -> Result<()> {
     let is_it = *view.key == pda::spl_view(pool_key).0 && view.owner == &crate::ID;
     require!(is_it, ThawError::WrongAccount);
