@@ -104,5 +104,40 @@ pub fn kept() -> Vec<Kept> {
                 AddValidator { candidate: Former },
             ],
         },
+        Kept {
+            why: "a removed validator is listed again at another index, and removed at its old one: \
+                  the naive pool missed the marker that is there again",
+            start: Start {
+                validators: 4,
+                bootstrap_sol: 1,
+                wallet_sol: 3000,
+                reward_fee_bps: 10,
+                deposit_fee_bps: 27,
+                liquidity_bps: 2000,
+                piece_bps: 15,
+                rebalance_bps: 899,
+                window_bps: 2500,
+                circuit_bps: 1000,
+                max_validator_bps: 10000,
+                min_validators: 1,
+                release_seconds: 43200,
+                exits: Exits::USUAL,
+                rules: Rules {
+                    max_commission_bps: 500,
+                    aside_bps: 2000,
+                    violator_bps: 1449,
+                    require_bls: true,
+                },
+            },
+            ops: vec![
+                SetWeights { weights: vec![(1, u32::MAX), (0, 1000)] },
+                Review { v: 0, beside: Some(1) },
+                SetWeights { weights: vec![(0, 1), (3, 0)] },
+                Remove { v: 0, by_operator: true },
+                Remove { v: 3, by_operator: true },
+                AddValidator { candidate: Former },
+                Remove { v: 3, by_operator: true },
+            ],
+        },
     ]
 }

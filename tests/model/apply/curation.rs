@@ -2,13 +2,13 @@
 
 use anchor_lang::prelude::Pubkey;
 use solana_signer::Signer;
-use thaw_client::thaw::{constants::VOTE_PROGRAM, instructions::Weight};
+use thaw_client::thaw::{constants::VOTE_PROGRAM, error::ThawError, instructions::Weight};
 use thaw_tests::{chain::vote_account, votes::VoteSpec};
 
 use super::{Actor, Done, Model, Outcome};
 use crate::{
     ops::{Candidate, VoteState},
-    reference::{Amount, Ballot, Said, Stake, operate::Listing},
+    reference::{Amount, Ballot, Said, Stake, operate::Listing, refuse},
 };
 
 /// More validators than this only cost time.
@@ -90,7 +90,14 @@ impl Model {
         let v = self.listed(v);
         let old = self.reference.validators.get(v).cloned();
         let vote = self.vote(v);
-        let predicted = self.reference.attempt(|pool| pool.remove(v, by_operator));
+        let listed = self.world.votes.iter().zip(&self.reference.validators).enumerate();
+        // A removed validator may be listed again at another index: its marker says so.
+        let is_elsewhere = listed
+            .into_iter()
+            .any(|(index, (other, validator))| index != v && *other == vote && !validator.is_free);
+        let predicted = self.reference.attempt(|pool| {
+            if is_elsewhere { refuse(ThawError::WrongAccount) } else { pool.remove(v, by_operator) }
+        });
         let operator = self.world.operator.insecure_clone();
         let signer = if by_operator { operator.pubkey() } else { self.payer };
         let instruction = self.world.pool.remove_validator(&signer, &vote, v as u16);
