@@ -40,6 +40,11 @@ fn takes_what_withdrawals_lack() {
     assert_eq!(taken(target - 1, 1, false), None);
     assert_eq!(taken(target - 1, 1, true), piece, "any validator for an overdue batch");
     assert_eq!(taken(0, 0, true), None);
+    let short = flow.shortage();
+    let all = short.plus(MIN_DELEGATION).unwrap();
+    assert_eq!(taken(all.0, 0, false), Some(Move::Withdrawal(short)), "the minimum may stay");
+    let all = Lamports(all.0 - 1);
+    assert_eq!(taken(all.0, 0, false), Some(Move::Withdrawal(all)), "less may not");
 }
 
 #[test]
