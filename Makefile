@@ -96,7 +96,7 @@ test: setup-test build idl-check bench-check lint audit-offline test-app ## run 
 	@cargo test --locked --workspace --doc --quiet
 	@cargo nextest run --locked --workspace
 
-test-matrix: setup-test build ## the program tests under each stake program and each level of rent, 20 minutes; not part of test
+test-matrix: setup-test build ## the program tests under each stake program and each level of rent, 11 minutes; not part of test
 	@toolchain/test-matrix
 
 FUZZ_RUNS ?= 500000
