@@ -16,7 +16,7 @@ BUILD := cargo build --locked --workspace --bin
 BIN := $(CARGO_TARGET_DIR)/debug
 BUILTINS := toolchain/sbf/builtins/src/lib.rs
 # The crates of the fuzz workspace; their modules follow.
-FUZZED := fuzz/src/math.rs fuzz/src/accounts.rs fuzz/sysvar/src/lib.rs
+FUZZED := fuzz/src/lib.rs fuzz/src/math.rs fuzz/src/accounts.rs fuzz/sysvar/src/lib.rs
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:

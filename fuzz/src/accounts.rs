@@ -4,7 +4,6 @@
 #![allow(clippy::unwrap_used, clippy::arithmetic_side_effects)] // Test code: a panic is a finding.
 
 mod buffer;
-mod bytes;
 mod cast;
 mod foreign;
 mod instruction;
@@ -21,8 +20,8 @@ use std::rc::Rc;
 
 use anchor_lang::prelude::AccountInfo;
 use libfuzzer_sys::fuzz_target;
+use thaw_fuzz::bytes::Bytes;
 
-use bytes::Bytes;
 use scene::Scene;
 use sysvars::Sysvars;
 

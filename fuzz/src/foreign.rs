@@ -2,9 +2,9 @@
 
 use anchor_lang::prelude::*;
 use thaw::constants::{SHARE_DECIMALS, STAKE_ACCOUNT_BYTES};
+use thaw_fuzz::bytes::Bytes;
 
 use crate::{
-    bytes::Bytes,
     cast::{REFERENCE, VOTE, WALLET, part, part_at},
     pool::{EPOCH, RENT},
 };

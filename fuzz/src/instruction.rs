@@ -3,9 +3,9 @@
 use std::sync::LazyLock;
 
 use serde_json::Value;
+use thaw_fuzz::bytes::Bytes;
 
 use crate::{
-    bytes::Bytes,
     cast::{CAST, Part, part},
     pool::config,
 };

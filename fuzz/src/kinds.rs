@@ -5,9 +5,9 @@ use thaw::{
     constants::{STAKE_ACCOUNT_BYTES, VERSION},
     state::{Batch, Pool, SPL_POOL_BYTES, Ticket, ValidatorList, ValidatorMarker},
 };
+use thaw_fuzz::bytes::Bytes;
 
 use crate::{
-    bytes::Bytes,
     cast::{VOTE, WALLET, part},
     foreign::{mint, stake, vote},
     pool::{EPOCH, SOL, pool},

@@ -4,23 +4,11 @@
 
 use libfuzzer_sys::fuzz_target;
 use num_bigint::BigInt;
+use thaw_fuzz::bytes::Bytes;
 use thaw_math::{
     Bps, InstantFee, Lamports, Rate, Release, Shares, entitlement_down, mul_div_down, mul_div_up,
     settle_down,
 };
-
-/// Takes numbers off the input; 0 where it ends.
-struct Bytes<'a>(&'a [u8]);
-
-impl Bytes<'_> {
-    fn number(&mut self) -> u64 {
-        let (head, rest) = self.0.split_at(self.0.len().min(8));
-        self.0 = rest;
-        let mut word = [0; 8];
-        word[..head.len()].copy_from_slice(head);
-        u64::from_le_bytes(word)
-    }
-}
 
 fn big(value: u64) -> BigInt {
     BigInt::from(value)

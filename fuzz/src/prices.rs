@@ -4,8 +4,9 @@ use thaw::state::{
     DepositPrice, ExitPrice, Path, Pool, RingEntry, Role, Valuation, require_at_least, require_due,
     slot_rent,
 };
+use thaw_fuzz::bytes::Bytes;
 
-use crate::{bytes::Bytes, sysvars::Sysvars};
+use crate::sysvars::Sysvars;
 
 /// Calls all of it, each on a copy.
 pub fn call(pool: &Pool, sysvars: &Sysvars, input: &mut Bytes) {

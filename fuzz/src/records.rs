@@ -6,9 +6,10 @@ use thaw::{
     instructions::way::Slots,
     state::{Pool, Record, SlotState, StakeView, VoteAccount, book, judge, review, slot_rent},
 };
+use thaw_fuzz::bytes::Bytes;
 use thaw_math::Lamports;
 
-use crate::{bytes::Bytes, cast::part, sysvars::Sysvars};
+use crate::{cast::part, sysvars::Sysvars};
 
 /// What a record belongs to.
 pub struct Scene<'a, 'info> {

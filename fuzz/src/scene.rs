@@ -2,9 +2,9 @@
 
 use anchor_lang::prelude::*;
 use thaw::state::{LIST_HEADER_BYTES, Pool};
+use thaw_fuzz::bytes::Bytes;
 
 use crate::{
-    bytes::Bytes,
     cast::{CAST, OWNERS, Part, part},
     instruction::{Place, SHAPES},
     kinds::{KINDS, Kind},

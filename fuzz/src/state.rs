@@ -5,8 +5,9 @@ use thaw::{
     cpi::call::{invoke, lend},
     state::{Pool, Records, SPL_POOL_BYTES, SplView, StakeView, ValidatorList, VoteAccount},
 };
+use thaw_fuzz::bytes::Bytes;
 
-use crate::{bytes::Bytes, prices, records, sysvars::Sysvars};
+use crate::{prices, records, sysvars::Sysvars};
 
 /// Records of a list that are looked at: each costs as much as an instruction.
 const RECORDS: usize = 3;

@@ -9,11 +9,9 @@ use solana_sysvar::{
     epoch_rewards::EpochRewards,
     program_stubs::{SyscallStubs, set_syscall_stubs},
 };
+use thaw_fuzz::bytes::Bytes;
 
-use crate::{
-    bytes::Bytes,
-    pool::{EPOCH, NOW, SOL},
-};
+use crate::pool::{EPOCH, NOW, SOL};
 
 const RENT: Pubkey = pubkey!("SysvarRent111111111111111111111111111111111");
 const STAKE_HISTORY: Pubkey = pubkey!("SysvarStakeHistory1111111111111111111111111");

@@ -64,9 +64,11 @@ pub fn lamports_per_byte() -> u64 {
 /// # Panics
 /// When `make build` has not been run, or there is no such version.
 pub fn machine_with(stake_version: &str, lamports_per_byte: u64) -> LiteSVM {
-    let program =
-        fs::read(program_path()).expect("target/deploy/thaw.so is missing: run `make build` first");
-    equip(LiteSVM::new(), &program, stake_version, lamports_per_byte)
+    equip(LiteSVM::new(), &program(), stake_version, lamports_per_byte)
+}
+
+pub(crate) fn program() -> Vec<u8> {
+    fs::read(program_path()).expect("target/deploy/thaw.so is missing: run `make build` first")
 }
 
 pub(crate) fn equip(

@@ -1,10 +1,8 @@
 //! A machine that tells which instructions of the bytecode ran.
 
-use std::fs;
-
 use litesvm::{InvocationInspectCallback, LiteSVM};
 
-use crate::chain::{equip, lamports_per_byte, program_path, stake_version};
+use crate::chain::{equip, lamports_per_byte, program, stake_version};
 
 /// Bytes of a header of a section.
 const HEADER: usize = 64;
@@ -16,9 +14,7 @@ const HEADER: usize = 64;
 pub fn traced_machine(callback: impl InvocationInspectCallback + 'static) -> LiteSVM {
     let mut svm = LiteSVM::new_debuggable(true);
     svm.set_invocation_inspect_callback(callback);
-    let program =
-        fs::read(program_path()).expect("target/deploy/thaw.so is missing: run `make build` first");
-    equip(svm, &with_sections(program), &stake_version(), lamports_per_byte())
+    equip(svm, &with_sections(program()), &stake_version(), lamports_per_byte())
 }
 
 /// The file with a table of two nameless sections. A machine that traces looks for the names of

@@ -96,4 +96,16 @@ impl World {
         let account = Account { lamports, data, owner, executable: false, rent_epoch: u64::MAX };
         self.svm.set_account(*address, account).unwrap();
     }
+
+    /// Puts a copy of an account of the pool at `address`, with another pool written in.
+    ///
+    /// # Panics
+    /// When there is no such account, or it does not name the pool.
+    pub fn put_copy(&mut self, own: &Pubkey, address: &Pubkey, pool: &Pubkey) {
+        let mut copy = self.svm.get_account(own).unwrap();
+        let is_ours = |bytes: &[u8]| bytes == self.pool.pool.as_ref();
+        let at = copy.data.windows(32).position(is_ours).unwrap();
+        copy.data[at..at + 32].copy_from_slice(pool.as_ref());
+        self.svm.set_account(*address, copy).unwrap();
+    }
 }

@@ -1,7 +1,7 @@
 //! `settle_withdrawals`: the oldest batch is paid.
 
 use anchor_lang::prelude::Pubkey;
-use thaw_client::thaw::{ID, error::ThawError, events::WithdrawalsSettled};
+use thaw_client::thaw::{error::ThawError, events::WithdrawalsSettled};
 use thaw_tests::{
     Holder, SOL, Setup, World,
     checks::{refuses, refuses_each_swap},
@@ -198,11 +198,7 @@ fn takes_no_batch_of_another_pool() {
     let mut settle = world.pool.settle_withdrawals(0);
     let twin = world.open_pool(&Setup::default()).unwrap();
     let own = world.pool.batch(0);
-    let mut batch = world.svm.get_account(&own).unwrap();
-    let is_pool = |bytes: &[u8]| bytes == world.pool.pool.as_ref();
-    let at = batch.data.windows(32).position(is_pool).unwrap();
-    batch.data[at..at + 32].copy_from_slice(twin.pool.as_ref());
-    world.put(&twin.batch(0), &ID, batch.lamports, batch.data);
+    world.put_copy(&own, &twin.batch(0), &twin.pool);
     let place = settle.accounts.iter().position(|meta| meta.pubkey == own).unwrap();
     settle.accounts[place].pubkey = twin.batch(0);
     refuses(world.send(&[settle], &[]), ThawError::WrongAccount);

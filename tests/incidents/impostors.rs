@@ -146,11 +146,7 @@ fn j08_what_another_pool_names_is_refused_by_the_program_itself() {
     let ticket = twin.ticket(&owner, 0);
     let own = [pool.marker(&first), pool.batch(0), scene.ticket];
     for (own, other) in own.into_iter().zip([marker, batch, ticket]) {
-        let mut account = scene.world.svm.get_account(&own).unwrap();
-        let ours = |bytes: &[u8]| bytes == pool.pool.as_ref();
-        let at = account.data.windows(32).position(ours).unwrap();
-        account.data[at..at + 32].copy_from_slice(twin.pool.as_ref());
-        scene.world.put(&other, &ID, account.lamports, account.data);
+        scene.world.put_copy(&own, &other, &twin.pool);
     }
     let named = [pool.reserve, pool.authority, pool.validators, pool.mint, pool.escrow];
     let vote = scene.world.create_vote();

@@ -90,10 +90,9 @@ impl Model {
         let v = self.listed(v);
         let old = self.reference.validators.get(v).cloned();
         let vote = self.vote(v);
-        let listed = self.world.votes.iter().zip(&self.reference.validators).enumerate();
+        let mut listed = self.world.votes.iter().zip(&self.reference.validators).enumerate();
         // A removed validator may be listed again at another index: its marker says so.
         let is_elsewhere = listed
-            .into_iter()
             .any(|(index, (other, validator))| index != v && *other == vote && !validator.is_free);
         let predicted = self.reference.attempt(|pool| {
             if is_elsewhere { refuse(ThawError::WrongAccount) } else { pool.remove(v, by_operator) }
