@@ -16,7 +16,8 @@ BUILD := cargo build --locked --workspace --bin
 BIN := $(CARGO_TARGET_DIR)/debug
 BUILTINS := toolchain/sbf/builtins/src/lib.rs
 # The crates of the fuzz workspace; their modules follow.
-FUZZED := fuzz/src/lib.rs fuzz/src/math.rs fuzz/src/accounts.rs fuzz/sysvar/src/lib.rs
+FUZZED := fuzz/src/lib.rs fuzz/src/math.rs fuzz/src/accounts.rs fuzz/sysvar/src/lib.rs \
+  fuzz/cpi/src/lib.rs fuzz/epoch-stake/src/lib.rs
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
@@ -96,7 +97,7 @@ test: setup-test build idl-check bench-check lint audit-offline test-app ## run 
 	@cargo test --locked --workspace --doc --quiet
 	@cargo nextest run --locked --workspace
 
-test-matrix: setup-test build ## the program tests under each stake program and each level of rent, 11 minutes; not part of test
+test-matrix: setup-test build ## the program tests under each stake program, each level of rent and all features, 12 minutes; not part of test
 	@toolchain/test-matrix
 
 FUZZ_RUNS ?= 500000

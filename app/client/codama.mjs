@@ -6,7 +6,7 @@ import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rootNodeFromAnchor } from '@codama/nodes-from-anchor';
 import { renderVisitor } from '@codama/renderers-js';
-import { createFromRoot, updateDefinedTypesVisitor, updateInstructionsVisitor } from 'codama';
+import { createFromRoot, updateDefinedTypesVisitor } from 'codama';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const committed = join(here, 'src', 'generated');
@@ -42,12 +42,6 @@ function readIdl() {
 
 async function generate(idl, folder) {
   const codama = createFromRoot(rootNodeFromAnchor(idl));
-  // An account and an argument of this instruction have the same name.
-  codama.update(
-    updateInstructionsVisitor({
-      reviewValidator: { arguments: { reference: { name: 'referenceIndex' } } },
-    }),
-  );
   // What the views answer: the client's quotes have the shorter names.
   codama.update(
     updateDefinedTypesVisitor({

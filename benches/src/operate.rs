@@ -65,16 +65,18 @@ fn curate(stage: &mut Stage) -> Result<Vec<Row>> {
     let history = |last: u64| VoteSpec::voted_in(last - 64..last);
     world.write_vote(0, &VoteSpec { commission_bps: 10_000, ..history(epoch) });
     world.write_vote(1, &history(epoch));
-    world.write_vote(2, &history(epoch - 2));
+    world.write_vote(2, &history(epoch));
     let listed = LISTED as usize;
-    let by_commission = stage.measure(pool.review_validator(&votes[0], 0, None))?;
+    let by_commission = stage.measure(pool.review_validator(&votes[0], 0))?;
     let world = &mut stage.world;
-    world.change_pool(|pool| pool.counters.aside_weight = 0);
-    // As if the pool's stake had been active there in the last two epochs.
+    world.change_pool(|pool| {
+        (pool.counters.aside_weight, pool.mean_yields_ppb) = (0, [120_000; YIELDS]);
+    });
+    // As if the pool's stake had been active there, and had earned nothing.
     world.change_record(2, |record| {
         (record.booked_epoch, record.yields_ppb) = (epoch, [0; YIELDS]);
     });
-    let by_votes = stage.measure(pool.review_validator(&votes[2], 2, Some((1, votes[1]))))?;
+    let by_yield = stage.measure(pool.review_validator(&votes[2], 2))?;
     let world = &mut stage.world;
     went(world.set_weights(vec![Weight { index: 3, weight: 0 }]))?;
     let operator = world.operator.insecure_clone();
@@ -86,7 +88,7 @@ fn curate(stage: &mut Stage) -> Result<Vec<Row>> {
     let ends = stage.measure(pool.remove_validator(&payer, &votes[3], 3))?;
     Ok(vec![
         Row::new("review_validator, by its commission", listed, &by_commission),
-        Row::new("review_validator, by missed votes", listed, &by_votes),
+        Row::new("review_validator, by its yield", listed, &by_yield),
         Row::new("remove_validator, begins", listed, &begins),
         Row::new("remove_validator, no slot is open", listed, &ends),
     ])

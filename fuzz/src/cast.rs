@@ -21,7 +21,7 @@ pub const STRANGER: Pubkey = Pubkey::new_from_array([8; 32]);
 /// The first validator's vote account.
 pub const VOTE: Pubkey = Pubkey::new_from_array([9; 32]);
 /// The second one's.
-pub const REFERENCE: Pubkey = Pubkey::new_from_array([10; 32]);
+pub const OTHER_VOTE: Pubkey = Pubkey::new_from_array([10; 32]);
 /// One that is not listed.
 const NEXT_VOTE: Pubkey = Pubkey::new_from_array([15; 32]);
 /// What owners are chosen from.
@@ -89,13 +89,13 @@ fn cast() -> Vec<Part> {
         ("vote", plain(VOTE), VOTE_PROGRAM, Kind::Vote),
         ("next_vote", plain(NEXT_VOTE), VOTE_PROGRAM, Kind::Vote),
         ("next_marker", pda::marker(key, &NEXT_VOTE), system_program::ID, Kind::Zeros),
-        ("reference", plain(REFERENCE), VOTE_PROGRAM, Kind::Vote),
+        ("other_vote", plain(OTHER_VOTE), VOTE_PROGRAM, Kind::Vote),
         stake("slot_0", slot(VOTE, 0)),
         stake("slot_1", slot(VOTE, 1)),
         stake("slot_2", slot(VOTE, 2)),
-        stake("other_0", slot(REFERENCE, 0)),
-        stake("other_1", slot(REFERENCE, 1)),
-        stake("other_2", slot(REFERENCE, 2)),
+        stake("other_0", slot(OTHER_VOTE, 0)),
+        stake("other_1", slot(OTHER_VOTE, 1)),
+        stake("other_2", slot(OTHER_VOTE, 2)),
         stake("stake", plain(Pubkey::new_from_array([14; 32]))),
         ("next_stake", plain(Pubkey::new_from_array([16; 32])), STAKE_PROGRAM, Kind::Zeros),
         ("metadata", pda::metadata(&mint), METADATA_PROGRAM, Kind::Raw),

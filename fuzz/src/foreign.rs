@@ -5,16 +5,16 @@ use thaw::constants::{SHARE_DECIMALS, STAKE_ACCOUNT_BYTES};
 use thaw_fuzz::bytes::Bytes;
 
 use crate::{
-    cast::{REFERENCE, VOTE, WALLET, part, part_at},
+    cast::{OTHER_VOTE, VOTE, WALLET, part, part_at},
     pool::{EPOCH, RENT},
 };
 
-/// A vote account in one of the three layouts, with a history of some epochs.
+/// A vote account in one of the three layouts or one that is not known, with a history of some epochs.
 pub fn vote(input: &mut Bytes) -> Vec<u8> {
-    let (tag, entries, commission) = (1 + input.byte() % 3, input.below(6), input.byte());
+    let (tag, entries, commission) = (1 + input.byte() % 4, input.below(6), input.byte());
     let vote_bytes = if tag == 1 { 12 } else { 13 };
     let mut data = vec![tag, 0, 0, 0];
-    if tag == 3 {
+    if tag >= 3 {
         data.extend([1; 128]);
         data.extend([commission, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, commission & 1]);
         data.extend(vec![1; usize::from(commission & 1) * 48]);
@@ -26,7 +26,7 @@ pub fn vote(input: &mut Bytes) -> Vec<u8> {
     data.extend(vec![1; 2 * vote_bytes]);
     data.extend([0, 1, 0, 0, 0, 0, 0, 0, 0]); // no root slot, one voter
     data.extend([1; 40]);
-    if tag != 3 {
+    if tag < 3 {
         data.extend(vec![0; 32 * 48 + 9]);
     }
     data.extend((entries as u64).to_le_bytes());
@@ -42,7 +42,7 @@ pub fn vote(input: &mut Bytes) -> Vec<u8> {
 /// one that a stranger gives away: the call that hands it over does nothing off chain.
 pub fn stake(key: &Pubkey, lamports: u64, input: &mut Bytes) -> Vec<u8> {
     let is_other = part_at(key).is_some_and(|part| part.name.starts_with("other"));
-    let vote = if is_other { REFERENCE } else { VOTE };
+    let vote = if is_other { OTHER_VOTE } else { VOTE };
     let shape = input.byte();
     let mut data = vec![0; STAKE_ACCOUNT_BYTES];
     if shape & 8 != 0 {

@@ -6,8 +6,8 @@ use libfuzzer_sys::fuzz_target;
 use num_bigint::BigInt;
 use thaw_fuzz::bytes::Bytes;
 use thaw_math::{
-    Bps, InstantFee, Lamports, Rate, Release, Shares, entitlement_down, mul_div_down, mul_div_up,
-    settle_down,
+    Bps, InstantFee, Lamports, LeaderLottery, MAX_DEFICIT_PPM, Rate, Release, Shares,
+    deficit_after, entitlement_down, mul_div_down, mul_div_up, settle_down, yardstick,
 };
 
 fn big(value: u64) -> BigInt {
@@ -80,4 +80,40 @@ fuzz_target!(|input: &[u8]| {
         up(a, (end - now) as u64, (end - start) as u64)
     };
     assert_eq!(Some(left), exact);
+    standing([a, b, c], bytes.number());
 });
+
+/// A mean within what the cluster paid, what an epoch adds to a deficit, and the windows that it counts
+/// for.
+fn standing([a, b, c]: [u64; 3], deficit: u64) {
+    let (own, mean, most) = (a as u32, b as u32, BigInt::from(MAX_DEFICIT_PPM));
+    let (before, windows) = (deficit as u32 % (MAX_DEFICIT_PPM + 1), c as u8);
+    let expected = if mean == 0 {
+        BigInt::from(before)
+    } else if big(own.into()) * 5u8 < big(mean.into()) * 2u8 {
+        most.clone()
+    } else {
+        let lacks: BigInt = BigInt::from(850_000) - big(own.into()) * 1_000_000u32 / mean;
+        // Towards 0, whichever way it counts.
+        let after: BigInt = BigInt::from(before) + lacks * windows / 16;
+        after.clamp(BigInt::ZERO, most)
+    };
+    assert_eq!(BigInt::from(deficit_after(before, own, mean, windows)), expected);
+
+    let held = BigInt::from(own).clamp((big(mean.into()) * 9u8 + 9u8) / 10u8, mean.into());
+    assert_eq!(BigInt::from(yardstick(own, mean)), if mean == 0 { own.into() } else { held });
+
+    let (slots, total) = (c >> 40, b >> (deficit % 64));
+    let lottery = LeaderLottery::of(slots, total);
+    let per_window = match slots / 4 {
+        0 => BigInt::ZERO,
+        all => BigInt::min((big(total) + all - 1) / all, u32::MAX.into()),
+    };
+    assert_eq!(BigInt::from(lottery.sol_per_window), per_window);
+    let expected = if per_window == BigInt::ZERO {
+        BigInt::ZERO
+    } else {
+        BigInt::min(big(own.into()) * 16u8 / per_window, 224.into())
+    };
+    assert_eq!(BigInt::from(lottery.windows_16(own)), expected);
+}

@@ -47,7 +47,7 @@ pub fn config() -> Config {
         aside_bps: 2_000,
         circuit_loss_bps: 1_000,
         move_window_bps: 10_000,
-        require_bls: 0,
+        require_bls: 1,
         reserved: [0; 19],
     }
 }
@@ -135,6 +135,7 @@ fn plain_pool() -> Pool {
         mean_yields_ppb: [300_000; 3],
         weight_sum: 300,
         next_weight_sum: 300,
+        sol_per_window: 10,
         open_slots: 6,
         holding_validators: 2,
         next_batch: 1,
@@ -142,6 +143,7 @@ fn plain_pool() -> Pool {
         pending_shares: 4 * SOL,
         proposed_config: config(),
         proposed_treasury: key("treasury"),
+        min_delegation_lamports: SOL,
         ..Pool::zeroed()
     }
 }

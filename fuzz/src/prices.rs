@@ -39,9 +39,10 @@ fn price(pool: &Pool, value: &Valuation, sysvars: &Sysvars, amount: u64) {
         }
         let Ok(flow) = pool.flow(value, rent, has_referrer) else { continue };
         let record = thaw::state::Record { weight: amount as u32, ..Default::default() };
-        let validator = thaw::instructions::validator(pool, &record, slot_rent(rent));
-        let _ =
-            (flow.undelegate_amount(&validator, has_referrer), flow.delegate_amount(&validator));
+        let rent = slot_rent(rent);
+        let giver = thaw::instructions::validator(pool, &record, rent);
+        let taker = thaw::instructions::taker(pool, &record, rent);
+        let _ = (flow.undelegate_amount(&giver, has_referrer), flow.delegate_amount(&taker));
     }
     let prices = [
         pool.price_instant(value, clock, rent, amount),
@@ -67,7 +68,8 @@ fn gates(pool: &Pool, sysvars: &Sysvars) {
 
 fn change(pool: &Pool, sysvars: &Sysvars, input: &mut Bytes) {
     let mut pool = *pool;
-    pool.push_mean_yield(input.amount());
+    pool.push_mean_yield(input.amount(), input.amount() as u32);
+    let _ = (pool.mean_yield_of(input.amount()), pool.min_delegation());
     pool.push_ring(RingEntry { epoch: input.amount(), ..RingEntry::default() });
     pool.follow_stake(input.amount(), input.amount());
     pool.clear_proposed_config();

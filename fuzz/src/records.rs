@@ -4,7 +4,10 @@ use anchor_lang::prelude::*;
 use thaw::{
     constants::SLOTS,
     instructions::way::Slots,
-    state::{Pool, Record, SlotState, StakeView, VoteAccount, book, judge, review, slot_rent},
+    state::{
+        Evidence, Pool, Record, Seat, SlotState, StakeView, VoteAccount, book, judge, review,
+        slot_rent,
+    },
 };
 use thaw_fuzz::bytes::Bytes;
 use thaw_math::Lamports;
@@ -39,14 +42,14 @@ pub fn call(scene: &Scene, record: &Record, other: &Record, input: &mut Bytes) {
     for _ in 0..2 {
         change(scene, record, input);
     }
-    judged(scene, record, other);
+    judged(scene, [record, other], input);
     let slots = slots(scene, input);
     let (mut pool, mut booked) = (scene.pool, *record);
     let epoch = scene.sysvars.clock.epoch;
     if let Ok(found) = book(&mut pool, &mut booked, &slots, epoch) {
         let sum = scene.pool.staked_lamports.wrapping_add(found.gain).wrapping_sub(found.loss);
         assert_eq!(pool.staked_lamports, sum);
-        judged(&Scene { pool, ..*scene }, &booked, other);
+        judged(&Scene { pool, ..*scene }, [&booked, other], input);
     }
     if let [Some(first), Some(second), Some(third)] = slots {
         leave(scene, &booked, [first, second, third], input);
@@ -67,7 +70,14 @@ fn slots<'info>(
 fn ask(scene: &Scene, record: &Record, input: &mut Bytes) {
     let rent = slot_rent(&scene.sysvars.rent);
     let _ = (record.weight_at(input.amount()), record.weight_in(&scene.pool), record.lamports());
-    let _ = (record.staked_lamports(rent), record.main(), record.find_free(), record.is_unpaid());
+    let _ = (record.staked_lamports(rent), record.main(), record.find_free());
+    let (weight, sum) = record.attracting_weight_in(&scene.pool);
+    let now = (record.weight_in(&scene.pool), scene.pool.weight_sum);
+    for (other, other_sum) in [now, (record.next_weight, scene.pool.next_weight_sum)] {
+        let product = |weight: u64, sum: u64| u128::from(weight) * u128::from(sum);
+        assert!(product(weight, other_sum) <= product(other.into(), sum), "the smaller part");
+    }
+    let _ = record.deficit_with_newest(&scene.pool);
     let _ = (record.is_free(), record.is_held(), record.is_set_aside(), record.is_leaving());
     for state in STATES {
         let _ = (record.find(state), record.find_since(state, scene.sysvars.clock.epoch));
@@ -95,24 +105,26 @@ fn change(scene: &Scene, record: &Record, input: &mut Bytes) {
     };
 }
 
-/// Judges and reviews it beside each account that could be a vote account.
-fn judged(scene: &Scene, record: &Record, other: &Record) {
+/// Judges and reviews both by each account that could be a vote account.
+fn judged(scene: &Scene, records: [&Record; 2], input: &mut Bytes) {
     let epoch = scene.sysvars.clock.epoch;
+    let least_lamports = Seat::least_lamports(&scene.sysvars.rent);
+    let (moment, held) = (input.byte(), input.amount());
+    let (is_move_window, has_stake) = (moment & 1 == 0, moment & 2 == 0);
     let data: Vec<_> =
         scene.accounts.iter().map(|account| account.try_borrow_data().unwrap()).collect();
-    let votes: Vec<_> = scene
+    let read = scene
         .accounts
         .iter()
         .zip(&data)
-        .map(|(account, data)| VoteAccount::read(account.owner, account.lamports(), data))
-        .filter(|vote| vote.view().is_some())
-        .chain([VoteAccount::Closed, VoteAccount::Unknown])
-        .take(4)
-        .collect();
-    for (vote, reference) in votes.iter().zip(votes.iter().rev()) {
-        for record in [record, other] {
+        .map(|(account, data)| (VoteAccount::read(account.owner, data), account.lamports()))
+        .filter(|(vote, _)| matches!(vote, VoteAccount::Known(_)));
+    let others = [VoteAccount::Closed, VoteAccount::Unknown].map(|vote| (vote, held));
+    for (vote, lamports) in read.take(2).chain(others) {
+        let evidence = Evidence { vote, lamports, least_lamports, is_move_window, has_stake };
+        for record in records {
             let (mut pool, mut record) = (scene.pool, *record);
-            let verdict = judge(&pool, &record, epoch, vote, Some(reference));
+            let verdict = judge(&pool, &record, epoch, &evidence);
             let _ = review(&mut pool, &mut record, epoch, verdict);
         }
     }
@@ -131,7 +143,8 @@ fn leave(scene: &Scene, record: &Record, slots: [&AccountInfo; SLOTS], input: &m
     let (rent, has_vote) = (slot_rent(&scene.sysvars.rent), input.byte() & 1 == 0);
     let effective =
         |view: &StakeView| view.effective_by(&record.vote, epoch, &scene.sysvars.history);
-    let slots = Slots { record, seen, epoch, rent, has_vote, effective };
+    let min_delegation = pool.min_delegation();
+    let slots = Slots { record, seen, epoch, rent, min_delegation, has_vote, effective };
     let most = (input.byte() & 1 == 0).then(|| Lamports(input.amount()));
     let _ = slots.way(Lamports(input.amount()), most);
 }

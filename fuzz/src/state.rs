@@ -3,7 +3,7 @@
 use anchor_lang::prelude::*;
 use thaw::{
     cpi::call::{invoke, lend},
-    state::{Pool, Records, SPL_POOL_BYTES, SplView, StakeView, ValidatorList, VoteAccount},
+    state::{Pool, Records, SPL_POOL_BYTES, Seat, SplView, StakeView, ValidatorList, VoteAccount},
 };
 use thaw_fuzz::bytes::Bytes;
 
@@ -36,7 +36,7 @@ fn load_pool<'info>(account: &'info AccountInfo<'info>) -> Option<(Pubkey, Pool)
     let pool = *loader.load().ok()?;
     if let Ok(mut pool) = loader.load_mut() {
         // Reaches the last byte.
-        pool.reserved[191] ^= 1;
+        pool.reserved[179] ^= 1;
     }
     Some((*account.key, pool))
 }
@@ -51,11 +51,16 @@ fn read(account: &AccountInfo, accounts: &[AccountInfo], sysvars: &Sysvars) {
         let _ = view.effective(other.key, epoch).is_fully_active();
     }
     let data = account.try_borrow_data().unwrap();
-    let vote = VoteAccount::read(account.owner, account.lamports(), &data);
-    if let Some(view) = vote.view() {
+    if let VoteAccount::Known(view) = VoteAccount::read(account.owner, &data) {
         let entries = view.credits().map(|entry| entry.epoch);
-        let _ = entries.fold(false, |voted, epoch| voted | view.voted_in(epoch));
+        let _ = entries.fold(false, |earned, epoch| earned | view.earned_in(epoch));
     }
+    // The head of the data says it all.
+    let seat = |data: &[u8]| Seat::read(account.owner, account.lamports(), data);
+    let head = &data[..data.len().min(Seat::HEAD_BYTES)];
+    assert_eq!(seat(&data), seat(head));
+    let rent = &sysvars.rent;
+    assert!(!seat(head).can_be_admitted(rent) || seat(head).tickets(rent) > 0);
 }
 
 /// Shows a pool in every account that could be a view.

@@ -9,6 +9,7 @@ use solana_sysvar::{
     epoch_rewards::EpochRewards,
     program_stubs::{SyscallStubs, set_syscall_stubs},
 };
+use thaw::{constants::VOTE_PROGRAM, state::STAKE_PROGRAM};
 use thaw_fuzz::bytes::Bytes;
 
 use crate::pool::{EPOCH, NOW, SOL};
@@ -27,10 +28,14 @@ pub struct Sysvars {
     pub clock: Clock,
     /// Rent.
     pub rent: Rent,
-    /// Whether rewards are being paid.
+    /// Whether rewards are being paid, and how much was.
     pub rewards: EpochRewards,
     /// Warm-up and cool-down of all stake.
     pub history: StakeHistory,
+    /// What other programs answer: the stake program, its minimum delegation.
+    pub answer: Option<(Pubkey, Vec<u8>)>,
+    /// What the epoch's leaders are drawn by: the stake of each vote account, and of all.
+    pub stakes: (u64, u64),
 }
 
 thread_local! {
@@ -65,8 +70,24 @@ impl Sysvars {
             };
             history.add(input.near(epoch), entry);
         }
-        let rewards = EpochRewards { active: input.byte() == 255, ..EpochRewards::default() };
-        Self { clock, rent: Rent { lamports_per_byte, ..Rent::default() }, rewards, history }
+        let network = input.byte();
+        let rewards = EpochRewards {
+            active: network == 255,
+            distributed_rewards: u64::from(network) * SOL / 1_000,
+            ..EpochRewards::default()
+        };
+        let minimum = u64::from(1 + network % 3) * SOL;
+        let answer = match network {
+            254 => None,
+            253 => Some((VOTE_PROGRAM, minimum.to_le_bytes().to_vec())),
+            252 => Some((STAKE_PROGRAM, minimum.to_le_bytes()[..7].to_vec())),
+            _ => Some((STAKE_PROGRAM, minimum.to_le_bytes().to_vec())),
+        };
+        let rent = Rent { lamports_per_byte, ..Rent::default() };
+        // None told, or 0 to 60 SOL of 10,000.
+        let is_told = network & 1 != 0;
+        let stakes = if is_told { (u64::from(network >> 2) * SOL, 10_000 * SOL) } else { (0, 0) };
+        Self { clock, rent, rewards, history, answer, stakes }
     }
 
     /// Lets the program read them.
@@ -79,6 +100,8 @@ impl Sysvars {
         let mut rent = self.rent.lamports_per_byte.to_le_bytes().to_vec();
         rent.resize(17, 0);
         solana_get_sysvar::set_sysvars(vec![(RENT, rent), (STAKE_HISTORY, history)]);
+        solana_cpi::set_answer(self.answer.clone());
+        solana_epoch_stake::set_stakes(self.stakes.0, self.stakes.1);
         NOW_SET.set(self.clone());
     }
 }

@@ -6,12 +6,12 @@ use anchor_lang::prelude::*;
 use thaw::state::{Record, SlotState, flags};
 
 use crate::{
-    cast::{REFERENCE, VOTE, part},
+    cast::{OTHER_VOTE, VOTE, part},
     pool::{EPOCH, RENT, SLOT_LAMPORTS, SOL},
 };
 
 static RECORDS: LazyLock<[Record; 2]> =
-    LazyLock::new(|| [plain_record(&VOTE, "slot"), plain_record(&REFERENCE, "other")]);
+    LazyLock::new(|| [plain_record(&VOTE, "slot"), plain_record(&OTHER_VOTE, "other")]);
 
 /// The records of both validators in one of some situations, by the bits of a byte.
 pub fn records(situation: u8) -> [Record; 2] {
@@ -41,6 +41,11 @@ pub fn records(situation: u8) -> [Record; 2] {
     }
     if is_set(6) {
         first.booked_epoch = EPOCH;
+    }
+    if is_set(7) {
+        // Stake has come in the epoch before.
+        (first.deficit_ppm, first.windows_16) = (6_900_000, 100);
+        (first.dilution_percent, first.epoch_stake_sol) = (150, 60);
     }
     records
 }

@@ -12,7 +12,7 @@ use thaw_client::{
         state::{Batch, Ticket},
     },
 };
-use thaw_tests::{Holder, Outcome, crank::allow};
+use thaw_tests::{DAY, Holder, Outcome, crank::allow};
 
 use crate::world::World;
 
@@ -29,6 +29,22 @@ impl World {
             self.send(&[instruction], &[]).await?;
         }
         Ok(())
+    }
+
+    /// Ends the rewards window and does what is due in the first part of an epoch that began at `time`.
+    pub async fn open_epoch(&mut self, time: i64) {
+        self.end_rewards_window().await;
+        self.set_time(time).await;
+        self.sync().await.unwrap();
+        self.finalize().await.unwrap();
+        self.tend().await;
+    }
+
+    /// Moves stake in the last part of an epoch that began at `time`.
+    pub async fn close_epoch(&mut self, time: i64) {
+        self.move_window().await;
+        self.set_time(time + DAY * 4 / 5).await;
+        self.move_all().await;
     }
 
     /// Finalizes the epoch.

@@ -1,11 +1,10 @@
 //! A pool in a real bank.
 //!
-//! What is not as on mainnet: all features of the release but Alpenglow are on; the cluster's
-//! stake is one bootstrap validator's million SOL that earns nothing; the test writes the
-//! validators' vote credits and BLS keys; slots last 6.4 ms by the clock that inflation counts
-//! with, so rewards are small; the epochs are the short ones of the schedule's warm-up.
-//! `Clock.unix_timestamp` would stand still while the bank warps, and Thaw releases gains by the
-//! second, so the test moves it, and nothing else of the clock, by hand.
+//! What is not as on mainnet: all features of the release are on; the cluster's stake is one bootstrap
+//! validator's million SOL; the test writes the validators' credits and BLS keys; slots last 6.4 ms by
+//! the clock that inflation counts with, so rewards are small; the epochs are the short ones of the
+//! schedule's warm-up. `Clock.unix_timestamp` would stand still while the bank warps, and Thaw releases
+//! gains by the second, so the test moves it, and nothing else of the clock, by hand.
 
 use anchor_lang::prelude::{Pubkey, pubkey};
 use solana_account::Account;
@@ -38,12 +37,14 @@ use thaw_client::{
 };
 use thaw_tests::{Holder, Outcome, Refused, SOL, Sent, chain::program_path, world::config};
 
+use crate::regime::{self, Seat};
+
 /// The epoch in which the pool opens: 1,024 slots, and each later one twice the one before.
 pub const FIRST_EPOCH: u64 = 5;
 /// First deposit, lamports.
 pub const BOOTSTRAP: u64 = 10 * SOL;
-/// What a vote account must hold beyond its rent to be admitted, lamports: one epoch's ticket.
-const TICKET: u64 = 1_600_000_000;
+/// What a vote account holds beyond its rent, lamports: enough admission tickets for every test.
+const PURSE: u64 = 200 * SOL;
 /// Stake of somebody else that every validator has, lamports.
 const STAKE_OF_OTHERS: u64 = 100 * SOL;
 /// The sysvar of past epochs' stake.
@@ -59,6 +60,12 @@ pub struct World {
     pub pool: PoolAddresses,
     /// Vote accounts, listed in this order.
     pub votes: Vec<Pubkey>,
+    /// Stake accounts of others.
+    pub strangers: Vec<Pubkey>,
+    /// Who was admitted at the last boundary.
+    pub admitted: Vec<Seat>,
+    /// Who can earn in the running epoch.
+    pub seats: Vec<Seat>,
     operator: Keypair,
 }
 
@@ -72,12 +79,23 @@ impl World {
         for (key, account) in bpf_loader_upgradeable_program_accounts(&id, &elf, &Rent::default()) {
             test.add_account(key, account);
         }
-        let mut context = test.start_with_context().await;
-        context.warp_to_epoch(FIRST_EPOCH).unwrap();
+        regime::enter(&mut test);
+        let context = test.start_with_context().await;
 
         let mint = Keypair::new();
         let pool = PoolAddresses::of(mint.pubkey());
-        let mut world = Self { context, pool, votes: Vec::new(), operator: Keypair::new() };
+        let mut world = Self {
+            context,
+            pool,
+            votes: Vec::new(),
+            strangers: Vec::new(),
+            admitted: Vec::new(),
+            seats: Vec::new(),
+            operator: Keypair::new(),
+        };
+        for _ in 0..FIRST_EPOCH {
+            world.cross_boundary().await;
+        }
         world.end_rewards_window().await;
         world.open_pool(&mint).await;
         for _ in weights {
@@ -147,6 +165,13 @@ impl World {
     /// A vote account with a BLS key and stake of its own: one whose last stake is deactivated is
     /// not admitted to the next epoch, and its delegators lose the rewards of the one that ends.
     pub async fn create_vote_account(&mut self) -> Pubkey {
+        let vote = self.create_lone_vote_account().await;
+        self.stake(&vote).await;
+        vote
+    }
+
+    /// A vote account with a BLS key and no stake.
+    pub async fn create_lone_vote_account(&mut self) -> Pubkey {
         let (node, vote) = (Keypair::new(), Keypair::new());
         let (payer, address) = (self.payer(), vote.pubkey());
         let rent = self.rent().await;
@@ -162,12 +187,11 @@ impl World {
                 authorized_withdrawer: address,
                 commission: 5,
             },
-            rent.minimum_balance(VoteStateV4::size_of()) + TICKET,
+            rent.minimum_balance(VoteStateV4::size_of()) + PURSE,
             CreateVoteAccountConfig::default(),
         ));
         self.send(&instructions, &[&node, &vote]).await.unwrap();
         self.register_key(&address).await;
-        self.stake(&address).await;
         address
     }
 
@@ -183,6 +207,7 @@ impl World {
             STAKE_OF_OTHERS,
         );
         self.send(&instructions, &[&stake]).await.unwrap();
+        self.strangers.push(stake.pubkey());
     }
 
     /// Gives a vote account a BLS key, without which the admission ticket keeps its delegators from
@@ -196,7 +221,8 @@ impl World {
         self.change_vote(vote, |state| state.inflation_rewards_commission_bps = bps).await;
     }
 
-    async fn change_vote(&mut self, vote: &Pubkey, change: impl FnOnce(&mut VoteStateV4)) {
+    /// Changes a vote account directly.
+    pub async fn change_vote(&mut self, vote: &Pubkey, change: impl FnOnce(&mut VoteStateV4)) {
         let mut account = self.account(*vote).await.unwrap();
         let mut state = VoteStateV4::deserialize(&account.data, vote).unwrap();
         change(&mut state);
@@ -266,14 +292,18 @@ impl World {
         self.context.payer.pubkey()
     }
 
-    /// Lets every validator vote, then moves to the first slot of the next epoch, where rewards are
-    /// being paid.
+    /// Lets every validator earn the mean, then moves to the first slot of the next epoch, where rewards
+    /// are being paid.
     pub async fn cross_boundary(&mut self) {
+        self.earn_all_but(&[]).await;
+        self.cross_unpaid().await;
+    }
+
+    /// Moves to the first slot of the next epoch; nobody earns more than they have.
+    pub async fn cross_unpaid(&mut self) {
         let epoch = self.clock().await.epoch;
-        for vote in self.votes.clone() {
-            self.context.increment_vote_account_credits(&vote, 1_000);
-        }
         self.context.warp_to_epoch(epoch + 1).unwrap();
+        self.give_seats().await;
         assert!(self.is_rewards_window().await, "rewards are paid at the start of an epoch");
     }
 
@@ -305,10 +335,14 @@ impl World {
         self.context.banks_client.get_sysvar().await.unwrap()
     }
 
+    /// What the chain says of the rewards that it pays, or has paid, in this epoch.
+    pub async fn epoch_rewards(&self) -> EpochRewards {
+        self.context.banks_client.get_sysvar().await.unwrap()
+    }
+
     /// True while rewards are paid.
     pub async fn is_rewards_window(&self) -> bool {
-        let rewards: EpochRewards = self.context.banks_client.get_sysvar().await.unwrap();
-        rewards.active
+        self.epoch_rewards().await.active
     }
 
     /// How much stake warmed up and cooled down in each epoch, by the bank's own count.

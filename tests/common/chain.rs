@@ -12,7 +12,7 @@ use solana_program_binaries::by_id;
 use solana_rent::Rent;
 use thaw_client::thaw::state::STAKE_PROGRAM;
 
-use crate::votes::VoteSpec;
+use crate::{SOL, votes::VoteSpec};
 
 /// Mainnet's rent since September 2026, lamports per byte.
 pub const LAMPORTS_PER_BYTE: u64 = 5_080;
@@ -39,7 +39,8 @@ pub fn program_path() -> PathBuf {
 }
 
 /// A machine with Thaw, mainnet's stake program and mainnet's rent, at the start of an epoch. The
-/// environment may name another version (`THAW_STAKE_PROGRAM`) and level (`THAW_RENT`).
+/// environment may name another version (`THAW_STAKE_PROGRAM`) and level (`THAW_RENT`), and turn on all
+/// features of the release (`THAW_FEATURES=all`).
 ///
 /// # Panics
 /// When `make build` has not been run, or the environment names what is not there.
@@ -64,7 +65,34 @@ pub fn lamports_per_byte() -> u64 {
 /// # Panics
 /// When `make build` has not been run, or there is no such version.
 pub fn machine_with(stake_version: &str, lamports_per_byte: u64) -> LiteSVM {
-    equip(LiteSVM::new(), &program(), stake_version, lamports_per_byte)
+    equip(bare_machine(), &program(), stake_version, lamports_per_byte)
+}
+
+/// A machine with mainnet's features, or all that there are.
+fn bare_machine() -> LiteSVM {
+    match env::var("THAW_FEATURES").as_deref() {
+        Err(_) => LiteSVM::new(),
+        Ok("all") => with_all_features(),
+        Ok(other) => panic!("THAW_FEATURES is {other}, not all"),
+    }
+}
+
+/// As `LiteSVM::new`, whose features are fixed.
+fn with_all_features() -> LiteSVM {
+    const FAUCET: u64 = 1_000_000 * SOL;
+    let mut features = LiteSVM::mainnet_feature_set();
+    for feature in features.inactive().clone() {
+        features.activate(&feature, 0);
+    }
+    LiteSVM::default()
+        .with_feature_set(features)
+        .with_builtins()
+        .with_lamports(FAUCET)
+        .with_sysvars()
+        .with_feature_accounts()
+        .with_default_programs()
+        .with_sigverify(true)
+        .with_blockhash_check(true)
 }
 
 pub(crate) fn program() -> Vec<u8> {
@@ -110,7 +138,25 @@ pub fn stake_program(version: &str) -> Vec<u8> {
     fs::read(&path).unwrap_or_else(|error| panic!("{path}: {error}: run `make setup` first"))
 }
 
-/// A vote account in the current layout, without a BLS key and without votes.
+/// Mainnet's stake program with another minimum delegation, lamports: every instruction that compares
+/// with 1 SOL or loads it takes this.
+///
+/// # Panics
+/// When none does.
+pub fn stake_program_with_minimum(lamports: u32) -> Vec<u8> {
+    /// `jge`, `jlt`, `mov` and `st`, each with a constant.
+    const USES: [u8; 4] = [0x35, 0xa5, 0xb7, 0x7a];
+    const SOL: [u8; 4] = 1_000_000_000_u32.to_le_bytes();
+    let mut program = stake_program(STAKE_VERSION);
+    let (words, _) = program.as_chunks_mut::<8>();
+    let is_use = |word: &&mut [u8; 8]| USES.contains(&word[0]) && word[4..] == SOL;
+    let found: Vec<_> = words.iter_mut().filter(is_use).collect();
+    assert!(!found.is_empty(), "no instruction uses 1 SOL");
+    found.into_iter().for_each(|word| word[4..].copy_from_slice(&lamports.to_le_bytes()));
+    program
+}
+
+/// A vote account in the current layout, with a BLS key and three tickets, without credits.
 pub fn vote_account(vote: &Pubkey, rent: &Rent) -> Account {
-    VoteSpec { has_bls_key: false, ..VoteSpec::default() }.account(vote, rent)
+    VoteSpec::default().account(vote, rent)
 }

@@ -4,6 +4,7 @@ use solana_clock::Clock;
 use solana_epoch_rewards::EpochRewards;
 use solana_epoch_schedule::EpochSchedule;
 use solana_signer::Signer;
+use solana_stake_history::{StakeHistory, StakeHistoryEntry};
 use thaw_client::{
     pack::{LEGACY_SLOTS, sync_instructions},
     thaw::{
@@ -55,6 +56,18 @@ impl World {
     /// Starts or ends the payment of epoch rewards.
     pub fn rewards_window(&mut self, active: bool) {
         self.svm.set_sysvar(&EpochRewards { active, ..EpochRewards::default() });
+    }
+
+    /// Writes what the runtime says of the epoch `ended` and nothing of those before: the cluster's
+    /// effective stake in it, and what it was paid; 0 for a stake that is not known.
+    pub fn set_cluster(&mut self, ended: u64, effective: u64, paid: u64) {
+        let rewards = EpochRewards { distributed_rewards: paid, ..EpochRewards::default() };
+        self.svm.set_sysvar(&rewards);
+        let mut history = StakeHistory::default();
+        if effective > 0 {
+            history.add(ended, StakeHistoryEntry { effective, ..StakeHistoryEntry::default() });
+        }
+        self.svm.set_sysvar(&history);
     }
 
     /// Syncs every validator that holds stake.
@@ -146,14 +159,13 @@ impl World {
         self.send(&[instruction], &[])
     }
 
-    /// Reviews a validator, beside the vote account of another one where that is given.
+    /// Reviews a validator.
     ///
     /// # Errors
     /// As the instruction.
-    pub fn review(&mut self, index: u16, reference: Option<u16>) -> Outcome {
-        let reference = reference.map(|other| (other, self.votes[usize::from(other)]));
+    pub fn review(&mut self, index: u16) -> Outcome {
         let vote = self.votes[usize::from(index)];
-        self.send(&[self.pool.review_validator(&vote, index, reference)], &[])
+        self.send(&[self.pool.review_validator(&vote, index)], &[])
     }
 
     /// Removes a validator as the operator.
@@ -217,6 +229,7 @@ impl World {
             [ThawError::NothingToUndelegate, ThawError::NoFreeSlot, ThawError::Paused];
         let nothing_in = [
             ThawError::NothingToDelegate,
+            ThawError::CannotBeAdmitted,
             ThawError::BelowMinimumDelegation,
             ThawError::NoFreeSlot,
             ThawError::Paused,

@@ -7,7 +7,7 @@ use solana_rent::Rent;
 use solana_vote_interface::state::{
     VoteInit, VoteState1_14_11, VoteStateV3, VoteStateV4, VoteStateVersions,
 };
-use thaw_client::thaw::constants::VOTE_PROGRAM;
+use thaw_client::thaw::constants::{ADMISSION_TICKET_LAMPORTS, VOTE_PROGRAM};
 
 use crate::World;
 
@@ -33,11 +33,19 @@ pub struct VoteSpec {
     pub has_bls_key: bool,
     /// Epoch, credits at its end and at its start.
     pub credits: Vec<(u64, u64, u64)>,
+    /// Lamports beyond rent.
+    pub spare_lamports: u64,
 }
 
 impl Default for VoteSpec {
     fn default() -> Self {
-        Self { layout: Layout::V4, commission_bps: 0, has_bls_key: true, credits: Vec::new() }
+        Self {
+            layout: Layout::V4,
+            commission_bps: 0,
+            has_bls_key: true,
+            credits: Vec::new(),
+            spare_lamports: 3 * ADMISSION_TICKET_LAMPORTS,
+        }
     }
 }
 
@@ -83,7 +91,7 @@ impl VoteSpec {
         let mut data = bincode::serialize(&self.state(vote)).unwrap();
         data.resize(bytes, 0);
         Account {
-            lamports: rent.minimum_balance(data.len()),
+            lamports: rent.minimum_balance(data.len()) + self.spare_lamports,
             data,
             owner: VOTE_PROGRAM,
             executable: false,

@@ -69,7 +69,7 @@ pub fn config() -> Config {
         aside_bps: 2_000,
         circuit_loss_bps: 1_000,
         move_window_bps: 2_500,
-        require_bls: 0,
+        require_bls: 1,
         reserved: [0; 19],
     }
 }

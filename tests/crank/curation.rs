@@ -41,28 +41,27 @@ impl Story {
         self.world.finalize().unwrap();
         let epoch = self.world.clock().epoch;
         for index in self.world.listed() {
-            let voted: &[u64] = match self.dice.roll(4) {
+            let earned: &[u64] = match self.dice.roll(4) {
                 0 => &[],
                 1 => &[epoch - 2],
                 _ => &[epoch - 2, epoch - 1],
             };
             let commission_bps = if self.dice.roll(4) == 0 { 1_500 } else { 500 };
-            let spec = VoteSpec { commission_bps, ..VoteSpec::voted_in(voted.iter().copied()) };
+            let spec = VoteSpec { commission_bps, ..VoteSpec::voted_in(earned.iter().copied()) };
             self.world.write_vote(index, &spec);
         }
     }
 
-    /// A review of anyone beside anyone; true where it changed something.
+    /// A review of anyone; true where it changed something.
     fn review(&mut self) -> bool {
-        let (one, other) = (self.dice.roll(COUNT as u64) as u16, self.dice.roll(COUNT as u64));
-        let listed = self.world.listed();
-        if !listed.contains(&one) || !listed.contains(&(other as u16)) {
+        let one = self.dice.roll(COUNT as u64) as u16;
+        if !self.world.listed().contains(&one) {
             return false;
         }
         let errors =
             [ThawError::NothingToReview, ThawError::AsideCapReached, ThawError::LastValidator];
         let before = self.world.pool().counters.aside_weight;
-        let done = allow(self.world.review(one, Some(other as u16)), &errors);
+        let done = allow(self.world.review(one), &errors);
         let pool = self.world.pool();
         let taken = pool.counters.aside_weight;
         if taken > before {

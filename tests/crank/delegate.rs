@@ -7,13 +7,14 @@ use thaw_client::thaw::{
     error::ThawError,
     events::{StakeMove, StakeMoved},
     instructions::Weight,
-    state::{STAKE_PROGRAM, SlotState, StakeView, Status},
+    state::{STAKE_PROGRAM, Seat, SlotState, StakeView, Status},
 };
 use thaw_tests::{
     Holder, SOL, Setup, World,
     chain::SLOTS_PER_EPOCH,
     checks::{refuses, refuses_each_swap},
     sums::down,
+    votes::{Layout, VoteSpec},
 };
 
 /// A finalized pool in the move window with a deposit of 1,000 SOL and no stake yet.
@@ -335,6 +336,32 @@ fn the_vote_account_must_be_the_records_and_alive() {
     world.delegate(0).unwrap_err(); // the stake program's
     world.assert_same(&accounts, &[]);
     world.delegate(1).unwrap();
+}
+
+#[test]
+fn a_validator_that_cannot_be_admitted_gets_nothing() {
+    let (mut world, _) = ripe();
+    let least = Seat::least_lamports(&world.rent());
+    let spec = |layout, has_bls_key| VoteSpec { layout, has_bls_key, ..VoteSpec::default() };
+    let rent = world.rent().minimum_balance(3_762);
+    let poor = VoteSpec { spare_lamports: least - rent - 1, ..VoteSpec::default() };
+    for bad in [spec(Layout::V4, false), spec(Layout::V3, true), poor.clone()] {
+        world.write_vote(0, &bad);
+        let before = world.all_accounts();
+        refuses(world.delegate(0), ThawError::CannotBeAdmitted);
+        world.assert_same(&before, &[]);
+    }
+    let refused = world.delegate(0).unwrap_err();
+    assert!(refused.logs.iter().any(|line| line.contains(&least.to_string())), "{refused:?}");
+    // A pool that demands no keys leaves that to its operator.
+    world.change_pool(|pool| pool.config.require_bls = 0);
+    world.delegate(0).unwrap();
+    // The last lamport decides.
+    world.change_pool(|pool| pool.config.require_bls = 1);
+    let rich = VoteSpec { spare_lamports: poor.spare_lamports + 1, ..poor };
+    world.write_vote(1, &rich);
+    world.delegate(1).unwrap();
+    world.assert_books();
 }
 
 #[test]

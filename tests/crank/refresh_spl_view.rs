@@ -329,7 +329,7 @@ fn is_taken_for_nothing_else() {
 
 fn finalize_with(world: &mut World, view: Pubkey) -> Outcome {
     let mut finalize = world.pool.finalize_epoch_and_view();
-    finalize.accounts[2].pubkey = view;
+    finalize.accounts[3].pubkey = view;
     world.send(&[finalize], &[])
 }
 

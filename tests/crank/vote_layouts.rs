@@ -2,13 +2,14 @@
 
 use anchor_lang::prelude::Pubkey;
 use proptest::prelude::*;
+use solana_rent::Rent;
 use solana_vote_interface::{
     authorized_voters::AuthorizedVoters,
     state::{BlockTimestamp, LandedVote, Lockout, VoteStateVersions},
 };
 use thaw_client::thaw::{
     constants::VOTE_PROGRAM,
-    state::{EpochCredits, STAKE_PROGRAM, VoteAccount, VoteView},
+    state::{EpochCredits, STAKE_PROGRAM, Seat, VoteAccount, VoteView},
 };
 use thaw_tests::votes::{
     Layout::{self, V1_14_11, V3, V4},
@@ -73,6 +74,7 @@ fn every_layout_is_read_whatever_its_lists_hold() {
                     commission_bps: 700,
                     has_bls_key: layout == V4,
                     credits: history.clone(),
+                    ..VoteSpec::default()
                 };
                 let data = bytes(&spec, votes, root_slot, voters);
                 let view = VoteView::parse(&data).unwrap();
@@ -152,33 +154,60 @@ fn what_is_odd_anywhere_is_unknown() {
 }
 
 #[test]
-fn owner_and_balance_tell_a_closed_account_from_an_unknown_one() {
+fn owner_and_tag_tell_a_vote_account_from_what_is_left_of_one() {
     let data = bytes(&VoteSpec::default(), 0, None, 1);
     let system = Pubkey::default();
-    assert!(matches!(VoteAccount::read(&VOTE_PROGRAM, 1, &data), VoteAccount::Known(_)));
-    assert_eq!(VoteAccount::read(&VOTE_PROGRAM, 0, &data), VoteAccount::Closed);
-    assert_eq!(VoteAccount::read(&system, 0, &[]), VoteAccount::Closed);
-    assert_eq!(VoteAccount::read(&system, 5, &[]), VoteAccount::Closed, "sent to afterwards");
-    assert_eq!(VoteAccount::read(&STAKE_PROGRAM, 5, &data), VoteAccount::Unknown);
-    for kept_alive in [&[0; 3_762][..], &[]] {
-        let account = VoteAccount::read(&VOTE_PROGRAM, 5, kept_alive);
-        assert_eq!((account, account.view()), (VoteAccount::Unknown, None));
+    assert!(matches!(VoteAccount::read(&VOTE_PROGRAM, &data), VoteAccount::Known(_)));
+    assert_eq!(VoteAccount::read(&system, &[]), VoteAccount::Closed);
+    assert_eq!(VoteAccount::read(&STAKE_PROGRAM, &data), VoteAccount::Closed, "another's");
+    for kept_alive in [&[0; 3_762][..], &[], &[1, 0, 0]] {
+        let account = VoteAccount::read(&VOTE_PROGRAM, kept_alive);
+        assert_eq!((account, account.view()), (VoteAccount::Closed, None));
+    }
+    for tag in [4, 5, u32::MAX] {
+        let mut later = data.clone();
+        later[..4].copy_from_slice(&u32::to_le_bytes(tag));
+        let account = VoteAccount::read(&VOTE_PROGRAM, &later);
+        assert_eq!((account, account.view()), (VoteAccount::Unknown, None), "tag {tag}");
     }
 }
 
-/// True where a vote account with this history voted in `epoch`.
-fn voted(history: &[(u64, u64, u64)], epoch: u64) -> bool {
+/// The head of the data is enough, and says the same as all of it.
+#[test]
+fn a_seat_takes_a_key_and_a_ticket_beyond_rent() {
+    let rent = Rent::default();
+    let least = Seat::least_lamports(&rent);
+    assert_eq!(least, rent.minimum_balance(3_762) + 800_000_000);
+    for (layout, has_bls_key) in [(V4, true), (V4, false), (V3, true), (V1_14_11, true)] {
+        let spec = VoteSpec { layout, has_bls_key, ..VoteSpec::default() };
+        let data = bytes(&spec, 31, None, 1);
+        let seat = Seat::read(&VOTE_PROGRAM, least, &data);
+        assert_eq!(seat, Seat::read(&VOTE_PROGRAM, least, &data[..Seat::HEAD_BYTES]));
+        assert_eq!(seat.can_be_admitted(&rent), layout == V4 && has_bls_key, "{layout:?}");
+        assert!(!Seat { lamports: least - 1, ..seat }.can_be_admitted(&rent));
+        assert!(!Seat::read(&STAKE_PROGRAM, least, &data).can_be_admitted(&rent));
+    }
+    // A later layout may hold its key anywhere.
+    let later = [4, 0, 0, 0];
+    assert!(Seat::read(&VOTE_PROGRAM, least, &later).can_be_admitted(&rent));
+    assert!(!Seat::read(&VOTE_PROGRAM, least, &[0; 3_762]).can_be_admitted(&rent));
+    let tickets = |lamports| Seat::read(&VOTE_PROGRAM, lamports, &later).tickets(&rent);
+    assert_eq!([0, least - 1, least, least + 1_600_000_000].map(tickets), [0, 0, 1, 3]);
+}
+
+/// True where a vote account with this history earned in `epoch`.
+fn earned(history: &[(u64, u64, u64)], epoch: u64) -> bool {
     let spec = VoteSpec { credits: history.to_vec(), ..VoteSpec::default() };
-    VoteView::parse(&bytes(&spec, 0, None, 1)).unwrap().voted_in(epoch)
+    VoteView::parse(&bytes(&spec, 0, None, 1)).unwrap().earned_in(epoch)
 }
 
 #[test]
-fn a_vote_is_an_entry_that_earned_credits() {
-    assert!(voted(&[(8, 5, 4), (9, 6, 5)], 9) && voted(&[(8, 5, 4), (9, 6, 5)], 8));
-    assert!(!voted(&[], 9));
-    assert!(!voted(&[(7, 9, 1), (9, 10, 9)], 8), "a gap");
-    assert!(!voted(&[(8, 5, 5)], 8), "an entry that earned nothing");
-    assert!(!voted(&[(8, 4, 5)], 8), "one that lost");
+fn an_epoch_earned_where_its_entry_grew() {
+    assert!(earned(&[(8, 5, 4), (9, 6, 5)], 9) && earned(&[(8, 5, 4), (9, 6, 5)], 8));
+    assert!(!earned(&[], 9));
+    assert!(!earned(&[(7, 9, 1), (9, 10, 9)], 8), "a gap");
+    assert!(!earned(&[(8, 5, 5)], 8), "an entry that earned nothing");
+    assert!(!earned(&[(8, 4, 5)], 8), "one that lost");
 }
 
 #[test]
@@ -186,14 +215,14 @@ fn alpenglows_migration_is_understood() {
     // The unit changes within epoch 9: the sentinel, a second entry, credits from 0 again.
     let migrated = [(8, 900, 500), (9, 1_000, 900), SENTINEL, (9, 30, 0), (10, 75, 30)];
     for epoch in [8, 9, 10] {
-        assert!(voted(&migrated, epoch), "epoch {epoch}");
+        assert!(earned(&migrated, epoch), "epoch {epoch}");
     }
-    assert!(!voted(&migrated, 7) && !voted(&migrated, 11) && !voted(&migrated, u64::MAX));
-    // It voted only after the switch, or only before.
-    assert!(voted(&[(9, 900, 900), SENTINEL, (9, 30, 0)], 9));
-    assert!(voted(&[(9, 901, 900), SENTINEL, (9, 0, 0)], 9));
-    assert!(!voted(&[(9, 900, 900), SENTINEL, (9, 0, 0)], 9));
-    assert!(!voted(&[(u64::MAX, 5, 1)], u64::MAX), "no epoch, whatever it earned");
+    assert!(!earned(&migrated, 7) && !earned(&migrated, 11) && !earned(&migrated, u64::MAX));
+    // It earned only after the switch, or only before.
+    assert!(earned(&[(9, 900, 900), SENTINEL, (9, 30, 0)], 9));
+    assert!(earned(&[(9, 901, 900), SENTINEL, (9, 0, 0)], 9));
+    assert!(!earned(&[(9, 900, 900), SENTINEL, (9, 0, 0)], 9));
+    assert!(!earned(&[(u64::MAX, 5, 1)], u64::MAX), "no epoch, whatever it earned");
 }
 
 proptest! {
@@ -207,7 +236,7 @@ proptest! {
         }
         if let Some(view) = VoteView::parse(&data) {
             prop_assert!(view.credits().count() <= data.len() / 24);
-            view.voted_in(u64::MAX);
+            view.earned_in(u64::MAX);
         }
     }
 

@@ -1,8 +1,11 @@
 //! The yields that bookings sample and finalizes average: what reviews go by.
 
-use thaw_client::thaw::{
-    instructions::Weight,
-    state::{Config, NO_YIELD, SlotState},
+use thaw_client::{
+    math::{MAX_DEFICIT_PPM, deficit_after},
+    thaw::{
+        instructions::Weight,
+        state::{Config, NO_YIELD, SlotState},
+    },
 };
 use thaw_tests::{Holder, SOL, Setup, World, world::config};
 
@@ -221,38 +224,155 @@ fn epochs_without_a_finalize_keep_records_and_means_apart() {
     assert_eq!(world.pool().mean_yields_ppb, [(20_000_000_000_000_000 / all) as u32, 0, 0]);
 }
 
-/// What one validator is paid for several epochs at once would make violators of all others.
+/// The mean is held within a tenth below what the cluster paid.
 #[test]
-fn arrears_do_not_lift_the_mean() {
+fn the_mean_cannot_leave_what_the_cluster_paid() {
     let (mut world, _) = warm();
-    let usual = 200_000_000;
-    for rewards in [[usual, 0, usual], [usual, 0, usual], [usual, 3 * usual, usual]] {
+    let mut pay = |reward: u64, paid: u64, effective: u64| {
+        let held: u64 = mains(&world).iter().sum();
         world.next_epoch();
-        (0..).zip(rewards).for_each(|(index, reward)| world.reward(index, reward));
+        (0..3).for_each(|index| world.reward(index, reward));
+        let ended = world.clock().epoch - 1;
+        world.set_cluster(ended, effective, paid);
         world.sync().unwrap();
         world.finalize().unwrap();
+        let own = (u128::from(3 * reward) * 1_000_000_000 / u128::from(held)) as u32;
+        (own, world.pool().mean_yields_ppb[0])
+    };
+    // 437 million SOL were paid 52,440 SOL: 120,000 ppb.
+    let (effective, paid) = (437_000_000 * SOL, 52_440 * SOL);
+    let (own, mean) = pay(200_000_000, paid, effective);
+    assert!(own > 190_000 && mean == 120_000, "lucky leaders: {own}, {mean}");
+    assert_eq!(pay(1_000_000, paid, effective).1, 108_000, "keepers of nearly everything");
+    let (own, mean) = pay(114_000_000, paid, effective);
+    assert!(own == mean && (108_000..120_000).contains(&own), "{own}, {mean}");
+    // Without what the cluster paid, or without its stake, the pool's own mean counts.
+    for (paid, effective) in [(0, effective), (paid, 0)] {
+        let (own, mean) = pay(200_000_000, paid, effective);
+        assert_eq!(own, mean);
     }
-    let own = world.record(1).yields_ppb;
-    assert!(own[0] > 590_000 && own[1..] == [0, 0], "its own sample is what was paid");
-    let others = [0, 2].map(|index| world.record(index).yields_ppb[0]);
-    let mean = world.pool().mean_yields_ppb[0];
-    assert!(others.iter().min() <= Some(&mean) && Some(&mean) <= others.iter().max(), "{mean}");
-    let held = mains(&world);
-    assert_eq!(sampled(&world), (held[0] + held[2] - 2 * usual, 2 * usual));
+}
 
-    // The next reward is that of one epoch again; so is the first after a loss.
-    for rewards in [[usual; 3], [0, usual, usual]] {
+/// An epoch's credits are made with the stake of the epoch before it and shared out among its own: the
+/// yield is told of the former, and one whose stake came first in has had no seat.
+#[test]
+fn a_yield_is_of_the_stake_that_made_the_credits() {
+    let reward = 240_000_000;
+    // The validator's stake that was effective in the epoch before the sampled one and in it, whole SOL,
+    // and the quotient per cent, rounded up.
+    let cases: [(u64, u64, u16); 10] = [
+        (0, 0, 100),          // not told
+        (9_000, 9_000, 100),  // no change
+        (9_000, 27_000, 300), // diluted by what came
+        (9_000, 27_001, 301),
+        (9_000, 6_000, 67),  // concentrated by what left
+        (9_000, 0, 100),     // left out of the next
+        (0, 9_000, 0),       // without a seat
+        (900, 9_000, 1_000), // the most that is told
+        (899, 9_000, 1_002),
+        (1, u32::MAX.into(), u16::MAX),
+    ];
+    for (before, now, percent) in cases {
+        let (mut world, _) = warm();
+        let vote = world.votes[0];
+        world.svm.set_epoch_stake(vote, before * SOL).unwrap();
+        world.begin_epoch();
+        assert_eq!(u64::from(world.record(0).epoch_stake_sol), before);
+        world.svm.set_epoch_stake(vote, now * SOL).unwrap();
+        world.begin_epoch();
+        assert_eq!(world.record(0).dilution_percent, percent);
+        let held = mains(&world)[0];
+        world.change_record(0, |record| record.yields_ppb = NONE);
         world.next_epoch();
-        (0..).zip(rewards).for_each(|(index, reward)| world.reward(index, reward));
+        // What is effective from now on plays no part in it.
+        world.svm.set_epoch_stake(vote, 77 * SOL).unwrap();
+        world.reward(0, reward);
         world.sync().unwrap();
-        assert_eq!(sampled(&world).1, rewards.iter().sum::<u64>());
+        // A validator whose first stake has just come is not told apart from one without a seat.
+        let is_first = percent == 0 || percent > 1_000;
+        let undiluted = u64::from(ppb(reward, held)) * u64::from(percent) / 100;
+        let expected = if is_first { NO_YIELD } else { undiluted as u32 };
+        assert_eq!(world.record(0).yields_ppb[0], expected, "{before} SOL, then {now}");
+        let counted = mains(&world).iter().sum::<u64>() - reward;
+        let counted = if is_first { counted - held } else { counted };
+        assert_eq!(sampled(&world).0, counted, "the mean is of what the pool really earned");
+    }
+}
+
+/// Only a first stake is excused: who has shown yields and has no seat has earned nothing.
+#[test]
+fn a_validator_that_loses_its_seat_is_sampled() {
+    for known in [[NO_YIELD, NO_YIELD], [NO_YIELD, 120_000], [120_000, NO_YIELD]] {
+        let (mut world, _) = warm();
+        world.begin_epoch();
+        world.change_record(0, |record| {
+            record.dilution_percent = 0;
+            (record.yields_ppb[0], record.yields_ppb[1]) = (known[0], known[1]);
+        });
+        world.next_epoch();
+        world.sync().unwrap();
+        let expected = if known == [NO_YIELD; 2] { NO_YIELD } else { 0 };
+        assert_eq!(world.record(0).yields_ppb[0], expected, "{known:?}");
+    }
+}
+
+/// Each sample knows how many leader windows the stake could expect that made its credits.
+#[test]
+fn a_sample_counts_by_the_windows_of_its_epoch() {
+    let (mut world, _) = warm();
+    let (vote, other) = (world.votes[0], world.votes[1]);
+    // 432,000 slots and 4,320,000 SOL: 40 SOL a window.
+    let set = |world: &mut World, own: u64| {
+        world.svm.set_epoch_stake(vote, own * SOL).unwrap();
+        world.svm.set_epoch_stake(other, (4_320_000 - own) * SOL).unwrap();
+    };
+    set(&mut world, 2_000);
+    world.begin_epoch();
+    assert_eq!(world.pool().sol_per_window, 40);
+    set(&mut world, 4_000);
+    world.begin_epoch();
+    assert_eq!(world.record(0).dilution_percent, 200);
+    world.begin_epoch();
+    assert_eq!(world.record(0).windows_16, 224, "14 windows at most");
+    // Without the cluster's stakes: the pool's own stake of what was effective.
+    let (vote, other) = (world.votes[0], world.votes[1]);
+    world.svm.set_epoch_stake(vote, 0).unwrap();
+    world.svm.set_epoch_stake(other, 0).unwrap();
+    let ended = world.clock().epoch;
+    world.next_epoch();
+    world.set_cluster(ended, 437_000_000 * SOL, 0);
+    world.sync().unwrap();
+    world.finalize().unwrap();
+    assert_eq!(world.pool().sol_per_window, 4_047);
+    world.begin_epoch();
+    assert_eq!(world.record(0).windows_16, 3, "of 1,000 SOL");
+}
+
+/// A sample is folded into the deficit with the next one, by the mean of its own epoch.
+#[test]
+fn deficits_add_up_over_epochs() {
+    let (mut world, _) = warm();
+    let mut expected = 0;
+    for rewards in [[200, 100, 200], [200, 120, 220], [200, 400, 200], [200, 0, 200], [200; 3]] {
+        let before = world.record(1);
+        let mean = world.pool().mean_yields_ppb[0];
+        if before.yields_ppb[0] != NO_YIELD {
+            expected = deficit_after(expected, before.yields_ppb[0], mean, before.windows_16);
+        }
+        world.next_epoch();
+        (0..).zip(rewards).for_each(|(index, reward)| world.reward(index, reward * 1_000_000));
+        world.sync().unwrap();
+        assert_eq!(world.record(1).deficit_ppm, expected);
         world.finalize().unwrap();
     }
-    assert_eq!(
-        sampled(&world).0,
-        mains(&world).iter().sum::<u64>() - 2 * usual,
-        "none is a sample"
-    );
+    assert_eq!(expected, MAX_DEFICIT_PPM, "the epoch that paid nothing");
+    // A missed epoch: the means of two epochs ago are still known, those of four are not.
+    let (newest, windows) = (world.record(1).yields_ppb[0], world.record(1).windows_16);
+    let mean = world.pool().mean_yields_ppb[0];
+    world.change_record(1, |record| record.deficit_ppm = 400_000);
+    world.skip_epochs(2);
+    world.sync().unwrap();
+    assert_eq!(world.record(1).deficit_ppm, deficit_after(400_000, newest, mean, windows));
 }
 
 #[test]

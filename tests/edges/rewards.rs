@@ -10,8 +10,12 @@ use crate::payout::pay_out;
 
 const REWARD: u64 = 100_000;
 
+/// The epoch after the first one of all stake, in the move window.
 fn warm() -> (World, Holder) {
-    World::warm(Setup::default(), 3_000 * SOL)
+    let (mut world, holder) = World::warm(Setup::default(), 3_000 * SOL);
+    world.begin_epoch();
+    world.move_window();
+    (world, holder)
 }
 
 #[test]

@@ -3,9 +3,11 @@
 
 use anchor_lang::prelude::Pubkey;
 use litesvm::LiteSVM;
+use solana_epoch_rewards::EpochRewards;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
+use solana_stake_history::StakeHistoryEntry;
 use solana_system_interface::program as system_program;
 use thaw_client::{
     PoolAddresses,
@@ -46,8 +48,8 @@ pub struct Moment {
 
 impl Scene {
     /// Builds it, with five moments: moves are open; the next epoch has begun and nothing is booked; all
-    /// is booked; it is finalized, moves are open and a validator is greedy; what is due is settled,
-    /// and the first batch claimed. What stands where is the same each time, only the keys
+    /// is booked; it is finalized, moves are open, a validator is greedy and another one without a
+    /// ticket; what is due is settled, and the first batch claimed. What stands where is the same each time, only the keys
     /// differ.
     pub fn new(svm: LiteSVM) -> (Self, Vec<Moment>) {
         let (mut world, mut holder) = World::warm_in(svm, Setup::default(), 3_000 * SOL);
@@ -147,9 +149,17 @@ impl Scene {
             instructions: all(world, holder, &new_pool, with),
         };
         let first = moment(&world, &holder);
-        world.next_epoch();
+        // The cluster is large beside the pool's validators, and was paid more.
+        let (effective, changing) = (1_000_000 * SOL, SOL);
+        let entry = StakeHistoryEntry { effective, activating: changing, deactivating: changing };
+        world.next_epoch_after(&[(world.clock().epoch, entry)]);
+        let distributed_rewards = effective / 200;
+        world.svm.set_sysvar(&EpochRewards { distributed_rewards, ..EpochRewards::default() });
         for index in 0..3 {
             world.reward(index, SOL);
+        }
+        for vote in [world.votes[0], Pubkey::new_unique()] {
+            world.svm.set_epoch_stake(vote, 400_000 * SOL).unwrap();
         }
         let second = moment(&world, &holder);
         // More than is liquid.
@@ -162,6 +172,8 @@ impl Scene {
         let epoch = world.clock().epoch;
         let greedy = VoteSpec { commission_bps: 10_000, ..VoteSpec::voted_in(epoch - 2..epoch) };
         world.write_vote(0, &greedy);
+        // Another cannot pay for its next seat.
+        world.write_vote(2, &VoteSpec { spare_lamports: 0, ..VoteSpec::default() });
         let fourth = moment(&world, &holder);
         world.settle_all();
         let payer = world.payer.pubkey();
@@ -219,7 +231,7 @@ fn all(
         pool.quote_withdraw(SOL),
         pool.remove_validator(&operator, &votes[3], 3),
         pool.request_withdrawal(&request, &owner, &payer, &tokens),
-        pool.review_validator(&votes[0], 0, Some((1, votes[1]))),
+        pool.review_validator(&votes[0], 0),
         pool.set_metadata(&admin, &payer, "Thaw", "THAW", ""),
         pool.set_weights(&operator, vec![Weight { index: 0, weight: 2 }]),
         pool.settle_withdrawals(oldest),

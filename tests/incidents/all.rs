@@ -81,7 +81,7 @@ impl Scene {
             ("refresh_spl_view", pool.refresh_spl_view(&payer)),
             ("remove_validator", pool.remove_validator(&operator, &votes[0], 0)),
             ("request_withdrawal", pool.request_withdrawal(&with, &owner, &payer, &tokens)),
-            ("review_validator", pool.review_validator(&votes[0], 0, Some((1, votes[1])))),
+            ("review_validator", pool.review_validator(&votes[0], 0)),
             ("set_metadata", pool.set_metadata(&admin, &payer, "Thaw", "THAW", "")),
             ("set_weights", pool.set_weights(&operator, weights)),
             ("settle_withdrawals", pool.settle_withdrawals(0)),

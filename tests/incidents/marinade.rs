@@ -49,7 +49,7 @@ fn m03_weights_cannot_undo_what_a_review_found() {
         world.sync().unwrap();
         world.finalize().unwrap();
     }
-    world.review(0, None).unwrap();
+    world.review(0).unwrap();
     assert!(world.record(0).is_set_aside());
     world.begin_epoch();
     let weighed = |world: &World| world.record(0).weight_at(world.pool().epoch);

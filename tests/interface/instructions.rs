@@ -119,7 +119,7 @@ pairs! {
         index: 513, min_shares: 7_000_000_001
     }
     ExtendValidatorList ExtendValidatorList { pool validators payer system_program } {}
-    FinalizeEpoch FinalizeEpoch { pool reserve } {}
+    FinalizeEpoch FinalizeEpoch { pool reserve stake_program } {}
     Initialize Initialize {
         payer pool mint reserve authority validators escrow bootstrap token_program
         system_program
@@ -164,9 +164,9 @@ pairs! {
             is_pushable: true, ticket_bump: 254 }
     }
     ReviewValidator ReviewValidator {
-        pool validators vote reference
+        pool validators vote
     } {
-        index: 513, reference: Some(771)
+        index: 513
     }
     SetMetadata SetMetadata {
         pool admin authority mint metadata payer metadata_program system_program

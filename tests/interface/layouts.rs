@@ -62,7 +62,7 @@ zero_copy! {
         weight_sum next_weight_sum open_slots cooling_slots holding_validators synced_validators
         counters oldest_batch next_batch newest_batch_epoch pending_shares proposed_config
         proposed_treasury config_ready_at paused_until guardian_ready_at circuit_until
-        wind_down_at ring_next ring reserved
+        wind_down_at ring_next ring min_delegation_lamports sol_per_window reserved
     }
     RingEntry thaw::state::RingEntry { epoch unix_time assets_lamports shares }
     ValidatorList thaw::state::ValidatorList { pool count live version bump reserved }
@@ -70,7 +70,7 @@ zero_copy! {
     Record thaw::state::Record {
         vote slots booked_epoch gain_lamports loss_lamports weight_epoch sampled_lamports weight
         next_weight aside_weight yields_ppb reviewed_epoch flags main relapses compliant
-        marker_bump reserved
+        marker_bump windows_16 dilution_percent deficit_ppm epoch_stake_sol
     }
 }
 

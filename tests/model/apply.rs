@@ -133,6 +133,8 @@ pub struct Model {
     pub census: Census,
     /// What the last step's instruction said, if it went through.
     pub last: Option<Said>,
+    /// A vote account that no pool lists: everybody else's stake is with it.
+    pub elsewhere: Pubkey,
 }
 
 /// The config of a pool.
@@ -197,6 +199,7 @@ impl Model {
             steps: Vec::new(),
             census: Census::default(),
             last: None,
+            elsewhere: Pubkey::new_unique(),
         };
         model.reference.payer = model.world.lamports(&payer).into();
         model.world.known.insert(model.world.pool.spl_view());
@@ -219,6 +222,9 @@ impl Model {
         replay::follow(self, &after)?;
         self.before = Some(after);
         self.last = done.said;
+        for note in std::mem::take(&mut self.reference.notes) {
+            self.census.note(note);
+        }
         Ok(())
     }
 
@@ -392,12 +398,20 @@ fn reference_of(world: &World, start: &Start) -> Reference {
         now: clock.unix_timestamp,
         epoch_start: clock.unix_timestamp,
         is_paying_rewards: false,
+        paid: 0,
+        epoch_total: 0,
+        epoch_elsewhere: 0,
         lamports_per_byte: world.rent().lamports_per_byte.into(),
         changing: BTreeMap::new(),
     };
     let person = Person { lamports: Amount::from(start.wallet_sol) * SOL, ..Person::default() };
     let marker = world.votes.first().map_or(0, |vote| world.lamports(&world.pool.marker(vote)));
-    let validator = Validator { next_weight: 1, marker: marker.into(), ..Validator::default() };
+    let validator = Validator {
+        next_weight: 1,
+        marker: marker.into(),
+        ballot: Ballot::fresh(&network),
+        ..Validator::default()
+    };
     Reference {
         start: *start,
         reserve_account: bootstrap + network.rent(0),
@@ -445,6 +459,7 @@ fn reference_of(world: &World, start: &Start) -> Reference {
         ),
         view: None,
         paid_to_fresh: 0,
+        notes: Vec::new(),
         network,
     }
 }

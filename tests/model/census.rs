@@ -16,17 +16,22 @@ pub struct Census {
     /// Operations and instructions: how often they went through, how often they were refused.
     ops: BTreeMap<&'static str, [u64; 2]>,
     instructions: BTreeMap<&'static str, [u64; 2]>,
+    /// Which ways were taken that no outcome shows.
+    noted: BTreeMap<&'static str, u64>,
     /// Of which instructions spoilt ones were refused that were sound before.
     trespassed: BTreeMap<&'static str, u64>,
 }
 
 /// What the fixed seeds must have seen.
-const SEEN: [&str; 40] = [
+const SEEN: [&str; 43] = [
     "Breaks LowYield",
     "Breaks Commission",
     "Breaks NoBlsKey",
     "Breaks Closed",
-    "Breaks NotVoting",
+    "Breaks CannotBeAdmitted",
+    "CannotBeAdmitted",
+    "VoteLayoutUnknown",
+    "NothingToReview",
     "Complied",
     "Put back",
     "AsideCapReached",
@@ -64,6 +69,32 @@ const SEEN: [&str; 40] = [
     "SlippageExceeded",
 ];
 
+/// What the fixed seeds must have gone by.
+const NOTED: [&str; 22] = [
+    "A ticket is not due yet",
+    "As many windows as count",
+    "Deficit settled",
+    "Delegated by the next sum",
+    "Delegated by the next weight",
+    "Keeps unread",
+    "Low at once",
+    "Low in sum",
+    "Luck explains it",
+    "Mean lowered",
+    "Mean raised",
+    "Mean within",
+    "Next to no stake, no sample",
+    "No lottery known",
+    "No seat, but not new",
+    "No seat, no sample",
+    "Relapse forgotten",
+    "Stake taken by the next sum",
+    "Stake taken by the next weight",
+    "Windows by all stake",
+    "Windows by the pool's stake",
+    "Yield by the stake that earned it",
+];
+
 impl Census {
     pub fn count(&mut self, outcome: &Result<Said, Refusal>) {
         let name = match outcome {
@@ -80,6 +111,10 @@ impl Census {
             Err(other) => format!("{other:?}"),
         };
         *self.seen.entry(name).or_default() += 1;
+    }
+
+    pub fn note(&mut self, what: &'static str) {
+        *self.noted.entry(what).or_default() += 1;
     }
 
     pub fn count_op(&mut self, name: &'static str, went_through: bool) {
@@ -106,8 +141,12 @@ impl Census {
                 sums.iter_mut().zip(counts).for_each(|(sum, count)| *sum += count);
             }
         }
-        for (name, count) in &other.trespassed {
-            *self.trespassed.entry(name).or_default() += count;
+        for (all, others) in
+            [(&mut self.trespassed, &other.trespassed), (&mut self.noted, &other.noted)]
+        {
+            for (name, count) in others {
+                *all.entry(name).or_default() += count;
+            }
         }
     }
 
@@ -117,6 +156,9 @@ impl Census {
         let missing: Vec<&str> =
             SEEN.into_iter().filter(|name| !self.seen.contains_key(*name)).collect();
         assert!(missing.is_empty(), "never seen: {missing:?}");
+        let missing: Vec<&str> =
+            NOTED.into_iter().filter(|what| !self.noted.contains_key(*what)).collect();
+        assert!(missing.is_empty(), "never gone by: {missing:?}");
         let never = |counts: &BTreeMap<&str, [u64; 2]>, name: &&str| {
             counts.get(name).is_none_or(|[through, _]| *through == 0)
         };
@@ -139,6 +181,10 @@ impl Display for Census {
         }
         writeln!(f, "{:>9} spoilt", "refused")?;
         for (name, count) in &self.trespassed {
+            writeln!(f, "{count:>9} {name}")?;
+        }
+        writeln!(f, "{:>9} way", "times")?;
+        for (name, count) in &self.noted {
             writeln!(f, "{count:>9} {name}")?;
         }
         writeln!(f, "{:>9} outcome", "times")?;

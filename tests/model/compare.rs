@@ -91,6 +91,8 @@ fn books(found: &mut Differences, model: &Model, chain: &Chain) {
     found.amount("shares at finalize", last.shares, pool.finalized_shares);
     found.amount("liquidity target", last.liquidity_target, pool.liquidity_target_lamports);
     found.amount("epoch gain", last.epoch_gain, pool.epoch_gain_lamports);
+    found.amount("minimum delegation", last.minimum, pool.min_delegation_lamports);
+    found.amount("SOL per window", last.sol_per_window, pool.sol_per_window);
     found.amount("rent of slots", last.slot_rent, pool.slot_rent_lamports);
     found.compare("yields", last.yields, pool.yields_ppb.map(Amount::from));
     found.compare("mean yields", expected.mean_yields, pool.mean_yields_ppb.map(Amount::from));
@@ -175,6 +177,10 @@ fn standing(found: &mut Differences, index: usize, expected: &Standing, record: 
     found.compare(name("reviewed"), expected.reviewed, record.reviewed_epoch);
     found.amount(name("sampled"), expected.sampled, record.sampled_lamports);
     let known = |ppb: u32| (ppb != NO_YIELD).then_some(Amount::from(ppb));
+    found.amount(name("stake at work"), expected.at_work, record.epoch_stake_sol);
+    found.amount(name("share"), expected.shared, record.dilution_percent);
+    found.amount(name("windows"), expected.windows, record.windows_16);
+    found.amount(name("deficit"), expected.deficit, record.deficit_ppm);
     found.compare(name("yields"), expected.yields, record.yields_ppb.map(known));
 }
 

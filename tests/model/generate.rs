@@ -8,7 +8,10 @@ mod network;
 
 use crate::{
     ops::{Exits, Op, Rules, Serial, Spoil, Start, VoteState},
-    reference::{Ballot, Reference},
+    reference::{
+        Reference, Validator,
+        ballot::{Face, TICKET},
+    },
     rng::Rng,
 };
 
@@ -52,7 +55,7 @@ impl Rules {
             max_commission_bps: rng.pick(&[0, 500, 1_000, 1_000, 10_000]),
             aside_bps: rng.pick(&[0, 500, 2_000, 2_000]),
             violator_bps: rng.within(rebalance_bps.into(), 2_000) as u16,
-            require_bls: rng.chance(10),
+            require_bls: rng.chance(60),
         }
     }
 }
@@ -79,9 +82,11 @@ pub struct Generator {
     plan: Vec<Op>,
     /// What the attacker does at this very instant, next one last.
     burst: Vec<Op>,
-    /// Validators that do not vote for a while, and those whose stake earns little.
+    /// Validators that earn no credits for a while, those whose stake earns next to nothing, and those
+    /// whose stake earns too little to be luck for ever.
     silent: u16,
     poor: u16,
+    lean: u16,
     is_new: bool,
 }
 
@@ -93,6 +98,7 @@ impl Generator {
             burst: Vec::new(),
             silent: 0,
             poor: 0,
+            lean: 0,
             is_new: true,
         }
     }
@@ -139,34 +145,16 @@ impl Generator {
     /// An epoch, from its boundary.
     fn plan_ahead(&mut self, pool: &Reference) -> Vec<Op> {
         let mood = self.rng.below(100);
-        let skip = if mood < 4 { self.rng.within(2, 6) as u8 } else { 1 };
-        let gets_through = if self.rng.chance(75) { 100 } else { self.rng.within(1, 99) as u8 };
         let validators = pool.validators.len() as u8;
-        for mask in [&mut self.silent, &mut self.poor] {
-            for v in 0..validators {
-                let is_set = *mask >> v & 1 == 1;
-                if self.rng.chance(if is_set { 25 } else { 12 }) {
-                    *mask ^= 1 << v;
-                }
-            }
-        }
-        let mut ops = vec![Op::Voted { mask: !self.silent }, Op::Epoch { skip, gets_through }];
-        if self.rng.chance(30) {
-            ops.insert(0, Op::Rewards { paying: true });
-        }
-        for v in 0..validators {
-            if self.rng.chance(75) {
-                let is_poor = self.poor >> v & 1 == 1;
-                let ppm = if is_poor { self.rng.within(0, 90) as u32 } else { self.yield_ppm() };
-                ops.push(Op::Reward { v, ppm });
-            }
-        }
-        ops.push(Op::Rewards { paying: false });
+        let mut ops = self.boundary(mood, pool);
         ops.extend((0..validators).filter_map(|v| self.mend(v, pool)));
         if mood < 10 {
             return ops; // Nobody cranks.
         }
         let mut early = vec![Op::Sync { mask: ALL, spoil: Spoil::Sound }, Op::Finalize];
+        if self.rng.chance(20) {
+            early.push(self.lower_weight(pool));
+        }
         for v in 0..validators {
             early.extend([Op::Merge { v }, Op::Collect { v }, Op::Sweep { v }]);
         }
@@ -174,7 +162,7 @@ impl Generator {
             let is_aside =
                 pool.validators.get(usize::from(v)).is_some_and(|it| it.standing.is_aside);
             if is_aside || self.rng.chance(60) {
-                early.push(self.review(v, pool));
+                early.push(Op::Review { v });
             }
         }
         early
@@ -186,7 +174,14 @@ impl Generator {
             early.extend((0..4).map(|who| self.stake_out(who, pool)));
         }
         let mut late = vec![Op::GoTo { percent: self.rng.within(75, 99) as u8 }];
+        if self.rng.chance(15) {
+            late.push(self.lower_weight(pool));
+        }
         for v in 0..validators {
+            // A ticket for the next epoch is due by now.
+            if self.rng.chance(20) {
+                late.push(Op::Review { v });
+            }
             late.push(Op::Undelegate { v, batch: Serial::Oldest });
         }
         for v in 0..validators {
@@ -205,22 +200,81 @@ impl Generator {
         ops
     }
 
+    /// What the network does when an epoch ends.
+    fn boundary(&mut self, mood: u64, pool: &Reference) -> Vec<Op> {
+        let validators = pool.validators.len() as u8;
+        for mask in [&mut self.silent, &mut self.poor, &mut self.lean] {
+            for v in 0..validators {
+                let is_set = *mask >> v & 1 == 1;
+                if self.rng.chance(if is_set { 25 } else { 12 }) {
+                    *mask ^= 1 << v;
+                }
+            }
+        }
+        let mut ops = Vec::new();
+        let mut skip = if mood < 4 { self.rng.within(2, 6) as u8 } else { 1 };
+        let once_aside = |it: &Validator| it.standing.relapses > 0 && !it.standing.is_aside;
+        if let Some(v) = pool.validators.iter().position(once_aside)
+            && self.rng.chance(8)
+        {
+            // So long that a relapse is forgotten, before the next one.
+            skip = self.rng.within(30, 80) as u8;
+            ops.push(Op::Vote { v: v as u8, state: VoteState::Takes(10_000) });
+        }
+        let gets_through = if self.rng.chance(75) { 100 } else { self.rng.within(1, 99) as u8 };
+        // Who books before the rewards are there finds an epoch without any.
+        if self.rng.chance(60) {
+            ops.push(Op::Rewards { paying: true });
+        }
+        ops.extend([Op::Earned { mask: !self.silent }, Op::Epoch { skip, gets_through }]);
+        for v in 0..validators {
+            if self.rng.chance(90) {
+                let is_set = |mask: u16| mask >> v & 1 == 1;
+                let ppm = match (is_set(self.poor), is_set(self.lean)) {
+                    (true, _) => self.rng.within(0, 90) as u32,
+                    (_, true) => self.rng.within(90, 160) as u32,
+                    _ => self.yield_ppm(),
+                };
+                ops.push(Op::Reward { v, ppm });
+            }
+        }
+        ops.push(Op::Admit { mask: !self.silent });
+        if self.rng.chance(85) {
+            ops.push(self.cluster_pays(&ops));
+        }
+        if self.rng.chance(25) {
+            ops.push(self.epoch_stake(pool));
+        }
+        ops.push(Op::Rewards { paying: false });
+        ops
+    }
+
     /// A validator that breaks a rule may keep it again, and the other way round.
     fn mend(&mut self, v: u8, pool: &Reference) -> Option<Op> {
         let validator = pool.validators.get(usize::from(v))?;
-        let rules = &pool.start.rules;
-        let state = match validator.ballot {
-            Ballot::Open { has_key: false, .. } if rules.require_bls => VoteState::Key(true),
-            Ballot::Open { commission_bps, .. }
-                if commission_bps <= rules.max_commission_bps.into() =>
-            {
-                let wrongs = [VoteState::Takes(10_000), VoteState::Takes(10_000), VoteState::Gone];
-                let state = self.rng.pick(&wrongs);
-                return self.rng.chance(7).then_some(Op::Vote { v, state });
+        let (rules, ballot) = (&pool.start.rules, &validator.ballot);
+        let (state, percent) = match ballot.face {
+            Face::Newer => (VoteState::Open, 20),
+            Face::Zeroed | Face::Foreign | Face::Gone => (VoteState::Open, 40),
+            Face::Known if ballot.commission_bps > rules.max_commission_bps.into() => {
+                (VoteState::Open, 40)
             }
-            _ => VoteState::Open,
+            Face::Known if !ballot.has_key => (VoteState::Key(true), 40),
+            Face::Known if !ballot.can_be_admitted(&pool.network) => {
+                (VoteState::Spare(self.rng.within(1, 12) * TICKET as u64), 40)
+            }
+            // What it pays can speak for it, if nobody can read the rest.
+            Face::Known if validator.standing.is_aside && validator.is_held() => {
+                (VoteState::Newer, 40)
+            }
+            Face::Known => {
+                let takes = VoteState::Takes(10_000);
+                let wrongs =
+                    [takes, takes, VoteState::Gone, VoteState::Newer, VoteState::Key(false)];
+                (self.rng.pick(&wrongs), 7)
+            }
         };
-        self.rng.chance(40).then_some(Op::Vote { v, state })
+        self.rng.chance(percent).then_some(Op::Vote { v, state })
     }
 
     /// The attacker acts several times before anything else happens.

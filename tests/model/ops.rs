@@ -41,7 +41,7 @@ impl Rules {
         max_commission_bps: 1_000,
         aside_bps: 2_000,
         violator_bps: 2_000,
-        require_bls: false,
+        require_bls: true,
     };
 }
 
@@ -172,10 +172,8 @@ pub enum Op {
         serial: Serial,
     },
 
-    /// Of a validator, perhaps beside the vote account of another.
     Review {
         v: u8,
-        beside: Option<u8>,
     },
 
     // The operator.
@@ -287,9 +285,22 @@ pub enum Op {
         v: u8,
         state: VoteState,
     },
-    /// Validators vote in this epoch.
-    Voted {
+    /// Validators earn credits in this epoch.
+    Earned {
         mask: u16,
+    },
+    /// Validators are admitted to the next epoch, and pay for it.
+    Admit {
+        mask: u16,
+    },
+    /// What the cluster has paid for the last epoch, parts per billion of its stake.
+    ClusterPays {
+        ppb: u32,
+    },
+    /// Stake that is at work in this epoch: a validator's, or everybody else's.
+    EpochStake {
+        v: Option<u8>,
+        lamports: u64,
     },
 
     /// Two copies of the world, cranked in two orders, end equal (INV-10).
@@ -300,7 +311,7 @@ pub enum Op {
 
 impl Op {
     /// Every name.
-    pub const NAMES: [&str; 52] = [
+    pub const NAMES: [&str; 55] = [
         "Deposit",
         "Request",
         "Claim",
@@ -351,7 +362,10 @@ impl Op {
         "Brick",
         "Rent",
         "Vote",
-        "Voted",
+        "Earned",
+        "Admit",
+        "ClusterPays",
+        "EpochStake",
         "Fork",
     ];
 
@@ -408,7 +422,10 @@ impl Op {
             Self::Brick { .. } => "Brick",
             Self::Rent { .. } => "Rent",
             Self::Vote { .. } => "Vote",
-            Self::Voted { .. } => "Voted",
+            Self::Earned { .. } => "Earned",
+            Self::Admit { .. } => "Admit",
+            Self::ClusterPays { .. } => "ClusterPays",
+            Self::EpochStake { .. } => "EpochStake",
             Self::Fork { .. } => "Fork",
         }
     }
@@ -515,8 +532,14 @@ pub enum VoteState {
     Takes(u16),
     /// Has a BLS key, or none.
     Key(bool),
+    /// Has so many lamports beyond its rent.
+    Spare(u64),
+    /// In a layout that is not known yet.
+    Newer,
     /// Closed.
     Gone,
     /// Closed, and kept alive by somebody's lamports.
     Zeroed,
+    /// Another program's.
+    Foreign,
 }

@@ -3,6 +3,7 @@
 //! up each time they are needed, fractions are exact, nothing is shared with the program or its
 //! arithmetic. What it predicts must be what the chain does, to the lamport.
 
+pub mod ballot;
 pub mod curation;
 pub mod epoch;
 pub mod exits;
@@ -17,13 +18,14 @@ pub mod swap;
 pub mod tend;
 pub mod users;
 pub mod views;
+pub mod yields;
 
 use std::collections::BTreeMap;
 
 use solana_instruction::error::InstructionError;
 use thaw_client::thaw::{error::ThawError, events::StakeMove, state::Violation};
 
-pub use curation::Ballot;
+pub use ballot::Ballot;
 pub use network::Network;
 pub use stake::{Role, Slot, Stake, Validator};
 
@@ -158,6 +160,10 @@ pub struct Finalized {
     pub slot_rent: Amount,
     /// Yields in parts per billion, newest first.
     pub yields: [Amount; 3],
+    /// The stake program's minimum delegation; 0 before the first finalize.
+    pub minimum: Amount,
+    /// Whole SOL by which a leader's window can be expected; 0 if nobody knows.
+    pub sol_per_window: Amount,
 }
 
 /// The head's figures, from the last instruction that wrote them.
@@ -249,7 +255,7 @@ pub struct Reference {
     /// Weight set aside, and in which epoch.
     pub taken_aside: (u64, Amount),
     /// What bookings have shown of yields, and their means as of the last finalizes.
-    pub samples: Vec<curation::Sample>,
+    pub samples: Vec<yields::Sample>,
     pub mean_yields: [Amount; 3],
     /// Lamports that left at once before a finalize, and in which epoch.
     pub stale_exits: (u64, Amount),
@@ -277,6 +283,8 @@ pub struct Reference {
     pub view: Option<views::View>,
     /// What an instruction has paid to a fresh address.
     pub paid_to_fresh: Amount,
+    /// What no outcome shows: which way was taken. For the census.
+    pub notes: Vec<&'static str>,
 }
 
 impl Reference {
@@ -313,6 +321,11 @@ impl Reference {
         self.slots(|slot| slot.role.is_open()).count() as Amount
     }
 
+    /// Has the census count something.
+    pub fn note(&mut self, what: &'static str) {
+        self.notes.push(what);
+    }
+
     /// Lamports to pay `payer` back, or to take from it.
     pub fn wallet(&mut self, payer: Payer) -> &mut Amount {
         match payer {
@@ -332,17 +345,23 @@ impl Reference {
         if epoch == self.network.epoch { lamports } else { 0 }
     }
 
-    /// Runs one instruction: all of it or nothing, and at the end the runtime's rule of rent.
+    /// Runs one instruction: all of it or nothing, and at the end the runtime's rule of rent. What the
+    /// census counts stays: a verdict may be that nothing is to be done.
     pub fn attempt(
         &mut self,
         run: impl FnOnce(&mut Self) -> Result<Said, Refusal>,
     ) -> Result<Said, Refusal> {
         self.paid_to_fresh = 0;
         let mut next = self.clone();
-        let said = run(&mut next)?;
-        network::check_rent(self, &next)?;
-        *self = next;
-        Ok(said)
+        let outcome = run(&mut next).and_then(|said| {
+            network::check_rent(self, &next)?;
+            Ok(said)
+        });
+        match outcome {
+            Ok(_) => *self = next,
+            Err(_) => self.notes = next.notes,
+        }
+        outcome
     }
 }
 

@@ -208,7 +208,7 @@ fn crank_epoch(model: &mut Model, attacker: &mut Attacker) -> Check {
     model.step(&Op::Finalize)?;
     attacker.disturb(model)?;
     for v in 0..validators {
-        went_through(model, &Op::Review { v, beside: Some(0) })?;
+        went_through(model, &Op::Review { v })?;
     }
     for v in 0..validators {
         while went_through(model, &Op::Merge { v })? {}

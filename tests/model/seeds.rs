@@ -2,7 +2,7 @@
 //! since a seed draws other operations once the generator has changed.
 
 use crate::{
-    ops::{Candidate::*, Exits, Min::*, Op::*, Place::*, Rules, Spoil::*, Start},
+    ops::{Candidate::*, Exits, Min::*, Op::*, Place::*, Rules, Spoil::*, Start, VoteState::*},
     runner::Kept,
 };
 
@@ -131,7 +131,8 @@ pub fn kept() -> Vec<Kept> {
             },
             ops: vec![
                 SetWeights { weights: vec![(1, u32::MAX), (0, 1000)] },
-                Review { v: 0, beside: Some(1) },
+                Vote { v: 0, state: Key(false) },
+                Review { v: 0 },
                 SetWeights { weights: vec![(0, 1), (3, 0)] },
                 Remove { v: 0, by_operator: true },
                 Remove { v: 3, by_operator: true },

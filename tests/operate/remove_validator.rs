@@ -114,7 +114,12 @@ fn weight_goes_first_and_the_record_with_the_next_finalize() {
     let (old, before) = (world.records(), world.all_accounts());
     assert_eq!((old[1].weight, old[1].next_weight), (1, 0));
     let sent = world.remove(1).unwrap();
-    let record = Record { flags: flags::LEAVING, booked_epoch: world.clock().epoch, ..old[1] };
+    let record = Record {
+        flags: flags::LEAVING,
+        booked_epoch: world.clock().epoch,
+        dilution_percent: 100,
+        ..old[1]
+    };
     assert_eq!(world.records(), [old[0], record, old[2]]);
     assert_eq!((world.pool().weight_sum, world.pool().next_weight_sum), (3, 2));
     world.assert_same(&before, &[world.pool.pool, world.pool.validators]);
@@ -437,7 +442,7 @@ fn what_a_review_set_aside_goes_as_well() {
     assert_eq!((record.next_weight, record.aside_weight), (0, 0));
     assert_eq!(record.flags, flags::SET_ASIDE | flags::LEAVING);
     assert_eq!(world.pool().next_weight_sum, 2_000);
-    refuses(world.review(0, None), ThawError::NothingToReview);
+    refuses(world.review(0), ThawError::NothingToReview);
     world.begin_epoch();
     world.finish_removal(0).unwrap();
     assert_gone(&world, 0);

@@ -331,3 +331,37 @@ fn a_dead_vote_account_does_not_lock_stake_in() {
     world.delegate(0).unwrap_err();
     assert_ne!(world.states(0)[0], SlotState::Odd);
 }
+
+/// Small tickets, one after the other, take small parts, whatever layout the vote account has: the
+/// stake program may not know it yet, then a part waits, and no whole stake leaves for it.
+#[test]
+fn small_shortages_take_no_whole_stake_where_the_vote_accounts_layout_is_unknown() {
+    let (mut world, mut holder) = warm();
+    for vote in world.votes.clone() {
+        let mut account = world.svm.get_account(&vote).unwrap();
+        account.data[0] = 4;
+        world.svm.set_account(vote, account).unwrap();
+    }
+    let before: u64 = (0..3).map(|index| world.staked(index)).sum();
+    let shares = world.pool().shares * 11 / 10 / 3_000;
+    let mut tickets = Vec::new();
+    for _ in 0..3 {
+        tickets.push(world.request(&mut holder, shares).unwrap());
+        for index in 0..3 {
+            let _ = world.undelegate(index);
+        }
+    }
+    let left: u64 = (0..3).map(|index| world.staked(index)).sum();
+    assert!(before - left < 8 * SOL, "{} lamports left for 3.3 SOL", before - left);
+    for _ in 0..2 {
+        world.begin_epoch();
+        world.tend();
+        world.settle_all();
+        world.move_window();
+        for index in 0..3 {
+            let _ = world.undelegate(index);
+        }
+    }
+    assert_eq!(world.pool().pending_shares, 0);
+    tickets.iter().for_each(|ticket| drop(world.push_claim(ticket).unwrap()));
+}

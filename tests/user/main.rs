@@ -15,4 +15,3 @@ mod transfer_ticket;
 mod withdraw_instant;
 mod withdraw_instant_late;
 mod withdraw_stake;
-mod withdraw_stake_owed;

@@ -15,6 +15,7 @@ import {
 } from '@solana/kit';
 import { getSetComputeUnitLimitInstruction } from '@solana-program/compute-budget';
 import {
+  COMMITMENT,
   AmountError,
   type PoolState,
   ThawRefusal,
@@ -86,7 +87,7 @@ export async function buildDeposit(
   { account, lamports }: Order,
 ): Promise<Deposit> {
   const { shares, instructions } = await plan(state, account, lamports);
-  const { value: lifetime } = await rpc.getLatestBlockhash({ commitment: 'confirmed' }).send();
+  const { value: lifetime } = await rpc.getLatestBlockhash({ commitment: COMMITMENT }).send();
   const encode = (units: number) => {
     const limit = getSetComputeUnitLimitInstruction({ units });
     return getBase64EncodedWireTransaction(
@@ -99,7 +100,7 @@ export async function buildDeposit(
       ),
     );
   };
-  const options = { commitment: 'confirmed', encoding: 'base64', sigVerify: false } as const;
+  const options = { commitment: COMMITMENT, encoding: 'base64', sigVerify: false } as const;
   const { value: tried } = await rpc.simulateTransaction(encode(MAX_UNITS), options).send();
   if (tried.err !== null) {
     throw new ActionFailure(422, inWords(tried.err, tried.logs ?? []));

@@ -6,6 +6,7 @@ import {
   type ReadonlyUint8Array,
   type Rpc,
 } from '@solana/kit';
+import { COMMITMENT } from './pace.js';
 
 /** Addresses that one call takes. */
 const CHUNK = 100;
@@ -18,7 +19,7 @@ const TRIES = 3;
 export type ReadOptions = {
   /** Stops the reading. */
   abortSignal?: AbortSignal | undefined;
-  /** How final what is read must be; by default `confirmed`. */
+  /** How final what is read must be; by default {@link COMMITMENT}. */
   commitment?: Commitment | undefined;
 };
 
@@ -119,7 +120,7 @@ async function readChunk(
   const { abortSignal, commitment, dataSlice } = options;
   const answer = await rpc
     .getMultipleAccounts(addresses, {
-      commitment: commitment ?? 'confirmed',
+      commitment: commitment ?? COMMITMENT,
       encoding: 'base64',
       ...(dataSlice === undefined ? {} : { dataSlice }),
     })

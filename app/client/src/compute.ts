@@ -18,6 +18,7 @@ import {
   type SimulateTransactionApi,
   type TransactionSigner,
 } from '@solana/kit';
+import { COMMITMENT } from './pace.js';
 import { refusalOf } from './refusals.js';
 
 /** Highest price that is chosen unasked, micro-lamports per compute unit. */
@@ -96,7 +97,7 @@ export async function prepareTransaction(
   rpc: Rpc<PrepareApi>,
   input: PrepareInput,
 ): Promise<Prepared> {
-  const commitment = input.commitment ?? 'confirmed';
+  const commitment = input.commitment ?? COMMITMENT;
   const send = input.abortSignal === undefined ? {} : { abortSignal: input.abortSignal };
   const [{ value: blockhash }, price] = await Promise.all([
     rpc.getLatestBlockhash({ commitment }).send(send),

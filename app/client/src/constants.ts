@@ -36,18 +36,22 @@ export const SLOTS = 3;
 export const RING = 64;
 /** Bytes of a stake account. */
 export const STAKE_ACCOUNT_BYTES = 200;
+/** Bytes of a vote account, whose rent must stay after an admission ticket is taken. */
+export const VOTE_ACCOUNT_BYTES = 3_762;
+/** What a seat in an epoch costs a validator, lamports, taken from its vote account one epoch ahead. */
+export const ADMISSION_TICKET_LAMPORTS = 800_000_000n;
+/** Pages warn where a vote account holds fewer tickets than this. */
+export const FEW_TICKETS = 3n;
 /** Bytes of a token account. */
 export const TOKEN_ACCOUNT_BYTES = 165;
 /** The reserve's float, in rents of a stake account. */
 export const FLOAT_RENTS = 8n;
-/** The stake program's minimum delegation, and the least stake that moves, lamports. */
+/** The smallest sensible delegation, and the stake program's minimum until a pool asked it, lamports. */
 export const MIN_DELEGATION = 1_000_000_000n;
 /** Deposits and instant exits close after this many epochs without a finalize. */
 export const MAX_MISSED_EPOCHS = 3n;
 /** Deposits and instant exits close this long after the last finalize, seconds. */
 export const MAX_STALE_SECONDS = 345_600n;
-/** Least rebalancing per epoch, lamports. */
-export const MIN_REBALANCE_LAMPORTS = 2_000_000_000n;
 /** Without a finalize for this long anyone may wind the pool down, seconds. */
 export const ABANDONED_SECONDS = 2_592_000n;
 /** How long a proposal may be applied once its delay is over, seconds. */

@@ -1,8 +1,8 @@
 import { MAX_MISSED_EPOCHS, MAX_STALE_SECONDS } from './constants.js';
 import type { Pool } from './generated/index.js';
-import { minusOrZero } from './math/amounts.js';
+import { bpsUp, minusOrZero } from './math/amounts.js';
 import { ThawRefusal } from './refusals.js';
-import type { Clock } from './sysvars.js';
+import { type Clock, type EpochSchedule, firstSlotOf, slotsOf } from './sysvars.js';
 
 /** A path that the guardian can pause. */
 export type Path = 'deposit' | 'instant' | 'stake' | 'rebalance';
@@ -16,6 +16,17 @@ const WINDING_DOWN = 1;
 /** True once the wind-down has begun. */
 export function isWindingDown(pool: Pool): boolean {
   return pool.status === WINDING_DOWN;
+}
+
+/**
+ * True in the last part of an epoch's slots, in which stake moves, and all the time while the pool winds
+ * down.
+ */
+export function isMoveWindow(pool: Pool, clock: Clock, schedule: EpochSchedule): boolean {
+  if (isWindingDown(pool)) return true;
+  const slots = slotsOf(schedule, clock.epoch);
+  const before = minusOrZero(slots, bpsUp(slots, pool.config.moveWindowBps));
+  return clock.slot >= firstSlotOf(schedule, clock.epoch) + before;
 }
 
 /** True while the circuit breaker holds: deposits, delegating and rebalancing wait. */

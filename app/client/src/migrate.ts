@@ -7,10 +7,10 @@ import {
   type Rpc,
 } from '@solana/kit';
 import type { ReadOptions } from './accounts.js';
-import { CLOCK_SYSVAR, MIN_DELEGATION, STAKE_PROGRAM } from './constants.js';
+import { CLOCK_SYSVAR, STAKE_PROGRAM } from './constants.js';
 import { findValidator } from './migrationSearch.js';
 import type { PoolState } from './pool.js';
-import { slotRentOf } from './price.js';
+import { minDelegationOf, slotRentOf } from './price.js';
 import { type DepositQuote, quoteStakeDeposit } from './quotes.js';
 import { ThawRefusal } from './refusals.js';
 import {
@@ -51,7 +51,7 @@ export type MigrationPlan = {
  * validator, and what that buys. Of several validators the one with most room here.
  *
  * @throws {@link ThawRefusal} where either pool would refuse: the stake pool is not updated, less than
- * 1 SOL, this pool is closed for stake; `MigrationError` where no validator fits; kit's errors
+ * the minimum delegation, this pool is closed for stake; `MigrationError` where no validator fits; kit's errors
  * of the server.
  */
 export async function planMigration(
@@ -72,8 +72,9 @@ export async function planMigration(
     throw new ThawRefusal(null, OUT_OF_DATE, words, { program: from.program });
   }
   const paid = splWithdrawal(from, tokens, await splTokenAccount(from, owner));
-  if (paid === null || paid.lamports < MIN_DELEGATION) {
-    const [found, allowed] = [paid?.lamports ?? 0n, MIN_DELEGATION];
+  const allowed = minDelegationOf(state.pool);
+  if (paid === null || paid.lamports < allowed) {
+    const found = paid?.lamports ?? 0n;
     throw ThawRefusal.ofRule('BelowMinimumDelegation', { found, allowed });
   }
   const rentLamports = slotRentOf(state.rent);

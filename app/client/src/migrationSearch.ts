@@ -1,10 +1,9 @@
 import type { Address, GetMultipleAccountsApi, Rpc } from '@solana/kit';
 import { readAccounts, type ReadOptions } from './accounts.js';
 import { formatSol } from './amount.js';
-import { MIN_DELEGATION } from './constants.js';
 import { max, min, minusOrZero } from './math/amounts.js';
 import type { PoolState } from './pool.js';
-import { slotRentOf } from './price.js';
+import { minDelegationOf, slotRentOf } from './price.js';
 import { splCanGive, splPreferred, splStakeAccount } from './splAmounts.js';
 import type { SplPool, SplValidator } from './splPool.js';
 import { stakeRoom } from './stakeExits.js';
@@ -59,14 +58,16 @@ export async function findValidator(
 ): Promise<Fit> {
   const { state, from } = input;
   const rent = slotRentOf(state.rent);
-  const preferred = splPreferred(from, rent);
+  // Both pools go by the stake program's minimum, which this one has asked it for.
+  const least = minDelegationOf(state.pool);
+  const preferred = splPreferred(from, rent, least);
   const wanted = lamports + rent;
   const misfits: Misfit[] = [];
   const fitting: (Fit & { room: bigint })[] = [];
   let most = 0n;
   for (const { validator, entry } of inCommon(input)) {
     const { vote } = entry;
-    const gives = preferred !== null && preferred !== vote ? 0n : splCanGive(entry, rent);
+    const gives = preferred !== null && preferred !== vote ? 0n : splCanGive(entry, rent, least);
     // How much more than wanted it has room for tells which one to take.
     const room = stakeRoom(state, validator, wanted * 2n);
     most = max(most, min(gives, minusOrZero(room, rent)));
@@ -80,14 +81,14 @@ export async function findValidator(
   }
   fitting.sort((a, b) => (a.room === b.room ? 0 : a.room > b.room ? -1 : 1));
   for (const { validator, entry } of fitting) {
-    const reason = await unusable(rpc, from, entry, lamports + rent + MIN_DELEGATION, options);
+    const reason = await unusable(rpc, from, entry, lamports + rent + least, options);
     if (reason === null) return { validator, entry };
     misfits.push({ vote: entry.vote, side: 'there', reason });
   }
   const tail =
-    most >= MIN_DELEGATION
+    most >= least
       ? `${formatSol(most)} SOL fit at once: migrate less, or come again`
-      : 'none of them moves 1 SOL now';
+      : `none of them moves ${formatSol(least)} SOL now`;
   const words = `no validator of both pools fits ${formatSol(lamports)} SOL: ${tail}`;
   throw new MigrationError(words, misfits, most);
 }

@@ -57,6 +57,13 @@ export function floatOf(rent: Rent): bigint {
   return slotRentOf(rent) * FLOAT_RENTS;
 }
 
+/** The least that is delegated and that stays delegated, lamports: the stake program's, at least 1 SOL. */
+export function minDelegationOf({
+  minDelegationLamports,
+}: Pick<Pool, 'minDelegationLamports'>): bigint {
+  return max(minDelegationLamports, MIN_DELEGATION);
+}
+
 /**
  * The pool's value at `now`, unix seconds.
  *
@@ -175,8 +182,9 @@ export function priceStakeExit(pool: Pool, value: Valuation, now: Now, shares: b
   const gross = worthDown(value, shares);
   const fee = bpsUp(gross, pool.config.stakeWithdrawalFeeBps);
   const net = minusOrZero(gross, fee);
-  if (net < MIN_DELEGATION) {
-    throw ThawRefusal.ofRule('BelowMinimumDelegation', { found: net, allowed: MIN_DELEGATION });
+  const allowed = minDelegationOf(pool);
+  if (net < allowed) {
+    throw ThawRefusal.ofRule('BelowMinimumDelegation', { found: net, allowed });
   }
   return { gross, fee, net };
 }
@@ -215,6 +223,7 @@ export function flowOf(pool: Pool, value: Valuation, rent: Rent): Flow {
     float: floatOf(rent),
     open: valueUp(value, pool.pendingShares),
     pieceBps: pool.config.pieceBps,
+    minDelegation: minDelegationOf(pool),
   };
 }
 

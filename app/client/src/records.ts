@@ -5,14 +5,18 @@ import {
   getArrayDecoder,
   getBytesDecoder,
   getStructDecoder,
+  getU16Decoder,
   getU32Decoder,
   getU64Decoder,
   getU8Decoder,
+  padLeftDecoder,
   type ReadonlyUint8Array,
 } from '@solana/kit';
 import { SLOTS, SYSTEM_PROGRAM } from './constants.js';
 import type { Pool } from './generated/index.js';
 import { minusOrZero } from './math/amounts.js';
+import type { FlowValidator } from './math/flow.js';
+import { deficitAfter } from './math/standing.js';
 import { isWindingDown } from './gates.js';
 
 /** Bytes of a record. */
@@ -71,11 +75,28 @@ export type ValidatorRecord = {
   isLeaving: boolean;
   /** Index of the main slot. */
   main: number | null;
-  /** Times it was set aside. */
+  /** Times it was set aside, less one for every 32 epochs without a review. */
   relapses: number;
   /** Compliant epochs in a row. */
   compliant: number;
+  /** Leader windows that it could expect in the epoch of the newest sample, sixteenths. */
+  windows16: number;
+  /**
+   * How much the yield of the running epoch is diluted, per cent rounded up: the stake that shares the
+   * epoch's credits over the stake that makes them. 0 if no stake makes any, or it is not known.
+   */
+  dilutionPercent: number;
+  /**
+   * What its stake earned less than it should, summed up over the epochs before the newest sample,
+   * millionths of a leader window's yield.
+   */
+  deficitPpm: number;
+  /** Its stake that is effective in `bookedEpoch`, whole SOL; 0 if it is not known. */
+  epochStakeSol: number;
 };
+
+/** A weight and the sum of all weights that it is a part of. */
+export type WeightPart = Pick<FlowValidator, 'weight' | 'weightSum'>;
 
 const STATES: readonly SlotState[] = ['closed', 'open', 'activating', 'active', 'cooling', 'odd'];
 const ODD_SLOT = 1;
@@ -107,6 +128,11 @@ const recordDecoder = getStructDecoder([
   ['main', getU8Decoder()],
   ['relapses', getU8Decoder()],
   ['compliant', getU8Decoder()],
+  // After the marker's bump.
+  ['windows16', padLeftDecoder(getU8Decoder(), 1)],
+  ['dilutionPercent', getU16Decoder()],
+  ['deficitPpm', getU32Decoder()],
+  ['epochStakeSol', getU32Decoder()],
 ]);
 
 /** The record at `offset` of a validator list's data. */
@@ -135,10 +161,42 @@ export function isHeldSlot(slot: RecordedSlot): boolean {
   return slot.state === 'activating' || slot.state === 'active' || slot.state === 'cooling';
 }
 
-/** The weight that counts for moves: none does once the pool winds down. */
+/** The weight that keeps stake here, the one in effect: none does once the pool winds down. */
 export function weightIn(record: ValidatorRecord, pool: Pool): number {
   if (isWindingDown(pool)) return 0;
   return pool.epoch > record.weightEpoch ? record.nextWeight : record.weight;
+}
+
+/** The weight that keeps stake here, and the sum it is a part of. */
+export function keepingPartIn(record: ValidatorRecord, pool: Pool): WeightPart {
+  return { weight: BigInt(weightIn(record, pool)), weightSum: pool.weightSum };
+}
+
+/**
+ * The weight that attracts stake, and the sum it is a part of: those in effect or those to come,
+ * whichever part is smaller. A weight that was just set aside or lowered draws nothing any more, one
+ * that was raised not yet.
+ */
+export function attractingPartIn(record: ValidatorRecord, pool: Pool): WeightPart {
+  const now = keepingPartIn(record, pool);
+  const next = { weight: BigInt(record.nextWeight), weightSum: pool.nextWeightSum };
+  return next.weight * now.weightSum < now.weight * next.weightSum ? next : now;
+}
+
+/**
+ * The deficit with the newest sample, which counts once the pool knows that epoch's mean; millionths of
+ * a leader window's yield.
+ */
+export function deficitWithNewest(record: ValidatorRecord, pool: Pool): number {
+  const [own = null] = record.yieldsPpb;
+  if (own === null) return record.deficitPpm;
+  const mean = meanYieldOf(pool, record.bookedEpoch);
+  return deficitAfter(record.deficitPpm, own, mean, record.windows16);
+}
+
+/** What stake was measured by in the samples of `epoch`, parts per billion; 0 if it is not known. */
+export function meanYieldOf(pool: Pick<Pool, 'epoch' | 'meanYieldsPpb'>, epoch: bigint): number {
+  return pool.meanYieldsPpb[Number(pool.epoch - epoch)] ?? 0;
 }
 
 /** Recorded lamports of active and activating slots, without `slotRent` each. */
@@ -161,12 +219,4 @@ export function lamportsIn(
 export function hasRoomForStake(record: ValidatorRecord): boolean {
   const isFree = ({ state }: RecordedSlot) => state === 'open' || state === 'closed';
   return record.main !== null || record.slots.some(isFree);
-}
-
-/**
- * True where the last epoch that was sampled paid nothing: what the stake earned in it may be paid
- * later, so none of it may leave (`RewardsOutstanding`).
- */
-export function isUnpaid(record: ValidatorRecord): boolean {
-  return record.yieldsPpb.find((ppb) => ppb !== null) === 0;
 }

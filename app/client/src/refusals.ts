@@ -170,6 +170,7 @@ function measureOf(rule: RuleName | null): Measure {
     case 'StakeLamportsOff':
     case 'BalanceMismatch':
     case 'ReserveTooLow':
+    case 'CannotBeAdmitted':
       return 'amount';
     case 'TooEarly':
     case 'PauseCoolDown':

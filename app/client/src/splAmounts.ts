@@ -6,7 +6,6 @@ import {
   type ReadonlyUint8Array,
 } from '@solana/kit';
 import { findAssociatedTokenPda } from '@solana-program/token';
-import { MIN_DELEGATION } from './constants.js';
 import { minus, minusOrZero, mulDivDown, mulDivUp } from './math/amounts.js';
 import type { SplPool, SplValidator } from './splPool.js';
 
@@ -72,17 +71,20 @@ export function splWithdrawal(
   return lamports === null || lamports === 0n ? null : { tokens, feeTokens, lamports };
 }
 
-/** Lamports that a pool lets a validator's stake account give. `rent`: of a stake account. */
-export function splCanGive(validator: SplValidator, rent: bigint): bigint {
+/**
+ * Lamports that a pool lets a validator's stake account give. `rent`: of a stake account; `least`: the
+ * stake program's minimum delegation.
+ */
+export function splCanGive(validator: SplValidator, rent: bigint, least: bigint): bigint {
   if (validator.status !== 0) return 0n;
-  return minusOrZero(validator.activeLamports, rent + MIN_DELEGATION);
+  return minusOrZero(validator.activeLamports, rent + least);
 }
 
 /** The validator that stake must be taken from while it has enough; `null` where any will do. */
-export function splPreferred(pool: SplPool, rent: bigint): Address | null {
+export function splPreferred(pool: SplPool, rent: bigint, least: bigint): Address | null {
   const vote = pool.preferredWithdraw;
   const entry = pool.validators.find((validator) => validator.vote === vote);
   if (vote === null || entry === undefined || pool.tokenSupply === 0n) return null;
   const aToken = (pool.totalLamports + pool.tokenSupply - 1n) / pool.tokenSupply;
-  return entry.activeLamports >= MIN_DELEGATION * 2n + rent + aToken ? vote : null;
+  return entry.activeLamports >= least * 2n + rent + aToken ? vote : null;
 }

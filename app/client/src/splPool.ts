@@ -23,6 +23,7 @@ import {
   type ReadOptions,
 } from './accounts.js';
 import { TOKEN_2022_PROGRAM, TOKEN_PROGRAM } from './constants.js';
+import { COMMITMENT } from './pace.js';
 import { splTokenAccount } from './splAmounts.js';
 
 // Layouts and arithmetic are those of the crate spl-stake-pool 2.2.0.
@@ -251,7 +252,7 @@ async function findByMint(
     const type = '2' as Base58EncodedBytes; // The byte 1.
     const found = await rpc
       .getProgramAccounts(program, {
-        commitment: commitment ?? 'confirmed',
+        commitment: commitment ?? COMMITMENT,
         dataSlice: { offset: 0, length: 0 },
         encoding: 'base64',
         filters: [

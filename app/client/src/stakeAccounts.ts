@@ -11,6 +11,7 @@ import { mustExist, readAccounts, type ReadOptions } from './accounts.js';
 import { formatSol } from './amount.js';
 import { CLOCK_SYSVAR, HISTORY_SYSVAR, STAKE_ACCOUNT_BYTES, STAKE_PROGRAM } from './constants.js';
 import { minus } from './math/amounts.js';
+import { COMMITMENT } from './pace.js';
 import type { PoolState } from './pool.js';
 import { slotRentOf } from './price.js';
 import { quoteStakeDeposit } from './quotes.js';
@@ -94,7 +95,7 @@ export async function fetchStakeAccounts(
   const [found, { accounts }] = await Promise.all([
     rpc
       .getProgramAccounts(STAKE_PROGRAM, {
-        commitment: commitment ?? 'confirmed',
+        commitment: commitment ?? COMMITMENT,
         encoding: 'base64',
         filters: [
           { dataSize: BigInt(STAKE_ACCOUNT_BYTES) },

@@ -1,8 +1,8 @@
-import { MIN_DELEGATION } from './constants.js';
-import { flowAt, type FlowState, flowValidator, targetAfter } from './flowTargets.js';
+import { flowAt, type FlowState, flowTaker, flowValidator, targetAfter } from './flowTargets.js';
 import { minus, plus } from './math/amounts.js';
 import { bandOf, targetOf } from './math/flow.js';
-import { hasRoomForStake, isUnpaid } from './records.js';
+import { minDelegationOf } from './price.js';
+import { hasRoomForStake } from './records.js';
 import type { ValidatorView } from './validators.js';
 import { hasWeight } from './votes.js';
 
@@ -33,13 +33,12 @@ export function roomAboveTarget(
   lamports: bigint,
 ): bigint | null {
   const main = view.record.main === null ? undefined : view.slots[view.record.main];
-  // A split takes its part of what is unpaid along, and no rate has shown that.
-  if (main?.kind !== 'delegated' || isUnpaid(view.record)) return null;
+  if (main?.kind !== 'delegated') return null;
   const left = minus(main.delegation, lamports);
   const after = minus(flowValidator(state, view.record).staked, lamports);
   const target = targetAfter(state, view.record, lamports);
-  if (left === null || left < MIN_DELEGATION || after === null || target === null) return null;
-  return minus(after, target);
+  if (left === null || left < minDelegationOf(state.pool)) return null;
+  return after === null || target === null ? null : minus(after, target);
 }
 
 /** The most stake that a validator can give at once, lamports; 0 where it can give none. */
@@ -72,7 +71,7 @@ function fits(state: FlowState, view: ValidatorView, lamports: bigint): boolean 
   const flow = flowAt(state);
   const assets = plus(flow?.assets ?? null, lamports);
   if (flow === null || assets === null) return false;
-  const validator = flowValidator(state, view.record);
+  const validator = flowTaker(state, view.record);
   const grown = { ...flow, assets };
   const target = targetOf(grown, validator);
   const [after, limit] = [plus(validator.staked, lamports), plus(target, bandOf(grown, target))];

@@ -20,6 +20,7 @@ import {
 } from './generated/index.js';
 import { minusOrZero, mulDivUp } from './math/amounts.js';
 import { entitlementDown } from './math/books.js';
+import { COMMITMENT } from './pace.js';
 
 /** Bytes of a ticket. */
 const TICKET_BYTES = 170n;
@@ -69,7 +70,7 @@ export async function fetchTickets(
   const { abortSignal, commitment } = options;
   const found = await rpc
     .getProgramAccounts(THAW_PROGRAM_ADDRESS, {
-      commitment: commitment ?? 'confirmed',
+      commitment: commitment ?? COMMITMENT,
       encoding: 'base64',
       filters: [
         { dataSize: TICKET_BYTES },

@@ -12,6 +12,7 @@ import { type Effective, effectiveOf, type SlotKind, slotKindOf } from './stakeV
 import { decodeStakeHistory, type StakeHistory } from './sysvars.js';
 import {
   decodeVote,
+  type Seat,
   type ShownViolation,
   statusOf,
   type ValidatorStatus,
@@ -45,8 +46,8 @@ export type ValidatorView = {
   record: ValidatorRecord;
   /** Its three stake slots. */
   slots: SlotView[];
-  /** True while its vote account can be delegated to. */
-  hasVote: boolean;
+  /** What its vote account offers: whether it can be delegated to, and admitted. */
+  seat: Seat;
   /** Its node. */
   identity: Address | null;
   /** Part of the inflation rewards that it keeps, basis points. */
@@ -63,7 +64,7 @@ export type ValidatorView = {
   effective: Effective;
   /** What it does for the pool. */
   status: ValidatorStatus;
-  /** The rule that it breaks, as far as its record and the head of its vote account show. */
+  /** The rule that it breaks. */
   violation: ShownViolation | null;
 };
 
@@ -169,16 +170,14 @@ export function viewsOf(state: PoolState, chain: ValidatorChain): ValidatorView[
       vote,
       record,
       slots,
-      hasVote: head.hasVote,
-      identity: head.identity,
-      commissionBps: head.commissionBps,
+      ...head,
       weight: weightIn(record, pool),
       stakedLamports: stakedLamports(record, rent),
       coolingLamports: lamportsIn(record, ['cooling'], rent),
       target: targetAfter(state, record, 0n) ?? 0n,
       effective,
-      status: statusOf(record, head.hasVote),
-      violation: violationOf(pool, record, head),
+      status: statusOf(state, record, head.seat),
+      violation: violationOf(state, { record, ...head }),
     };
   });
 }

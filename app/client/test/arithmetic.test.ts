@@ -15,6 +15,7 @@ import {
   unreleasedUp,
 } from '../src/math/books.js';
 import { instantFeeUp } from '../src/math/instantFee.js';
+import { deficitAfter } from '../src/math/standing.js';
 import { effectiveOf } from '../src/stakeView.js';
 import { big, type Text, vectors } from './vectors.js';
 
@@ -34,6 +35,7 @@ type Cases = {
   }[];
   release: [string, string, string, string, string][];
   entitlement: [string, string, string, Text][];
+  deficits: [before: number, own: number, mean: number, windows16: number, after: number][];
   effective: {
     stake: string;
     activated: string;
@@ -107,6 +109,12 @@ describe('arithmetic', () => {
     for (const [ticket, settled, requested, entitled] of cases.entitlement) {
       const found = entitlementDown(BigInt(ticket), BigInt(settled), BigInt(requested));
       expect(found).toBe(big(entitled));
+    }
+  });
+
+  it('sums up deficits as the program does', () => {
+    for (const [before, own, mean, windows16, after] of cases.deficits) {
+      expect(deficitAfter(before, own, mean, windows16)).toBe(after);
     }
   });
 

@@ -1,7 +1,17 @@
 import type { Address } from '@solana/kit';
 import { describe, expect, it } from 'vitest';
 import * as thaw from '../src/index.js';
-import { accountsOf, big, type Brief, server, type Stored, type Text, vectors } from './vectors.js';
+import {
+  accountsOf,
+  big,
+  type Brief,
+  seatOf,
+  server,
+  type Stored,
+  type Text,
+  type ToldSeat,
+  vectors,
+} from './vectors.js';
 
 type Deposit = { shares: string; fee: string; referral: string } | { refusal: Brief };
 type Exit = { lamports: string; fee: string } | { refusal: Brief };
@@ -16,16 +26,27 @@ type Told = {
   stakeDeposits: [string, Deposit][];
   withdrawals: [string, Withdrawal][];
   value: Record<'nav' | 'unreleased' | 'liquidity' | 'secondsLeft' | 'batchToJoin', string> &
-    Record<'onChain' | 'inBooks', string> & { worth: Text };
+    Record<'onChain' | 'inBooks', string> & {
+      worth: Text;
+      isMoveWindow: boolean;
+      solPerWindow: number;
+    };
   validators: {
     index: number;
     vote: Address;
-    hasVote: boolean;
+    seat: ToldSeat;
+    tickets: string;
+    canBeAdmitted: boolean;
+    deficitPpm: number;
+    windows16: number;
+    dilutionPercent: number;
+    epochStakeSol: number;
+    violation: thaw.ShownViolation | null;
     weight: number;
+    attracting: [weight: string, sum: string];
     hasWeight: boolean;
     staked: string;
     target: Text;
-    isUnpaid: boolean;
     effective: [string, string, string][];
     rooms: [amount: string, above: Text, room: string][];
   }[];
@@ -113,6 +134,9 @@ describe.each(Object.entries(vectors<Record<string, Told>>('pools')))('a pool: %
     );
     expect(thaw.instantLiquidity(state)).toBe(big(value.liquidity));
     expect(thaw.epochProgress(state).secondsLeft).toBe(big(value.secondsLeft));
+    const { pool: books, clock, schedule } = state;
+    expect(thaw.isMoveWindow(books, clock, schedule)).toBe(value.isMoveWindow);
+    expect(books.solPerWindow).toBe(value.solPerWindow);
     expect(thaw.batchToJoin(state)).toBe(big(value.batchToJoin));
     const { lamportsOnChain, lamportsInBooks, isCovered } = thaw.verify(state, snapshot.validators);
     expect([lamportsOnChain, lamportsInBooks]).toEqual([big(value.onChain), big(value.inBooks)]);
@@ -126,12 +150,15 @@ describe.each(Object.entries(vectors<Record<string, Told>>('pools')))('a pool: %
       const expected = pool.validators[place];
       if (expected === undefined) throw new Error('one validator too many');
       expect(view.vote).toBe(expected.vote);
-      expect(view.hasVote).toBe(expected.hasVote);
+      expect(view.seat).toEqual(seatOf(expected.seat));
+      expect(thaw.ticketsOf(view.seat, state.rent)).toBe(big(expected.tickets));
+      expect(thaw.canBeAdmitted(view.seat, state.rent)).toBe(expected.canBeAdmitted);
       expect(view.weight).toBe(expected.weight);
+      const [weight, weightSum] = expected.attracting.map(BigInt);
+      expect(thaw.attractingPartIn(view.record, state.pool)).toEqual({ weight, weightSum });
       expect(thaw.hasWeight(state.pool, view.record)).toBe(expected.hasWeight);
       expect(view.stakedLamports).toBe(big(expected.staked));
       expect(view.target).toBe(big(expected.target));
-      expect(thaw.isUnpaid(view.record)).toBe(expected.isUnpaid);
       const sums = [0, 1, 2].map((part) =>
         expected.effective.reduce((sum, slot) => sum + BigInt(slot[part] ?? 0), 0n),
       );
@@ -142,6 +169,22 @@ describe.each(Object.entries(vectors<Record<string, Told>>('pools')))('a pool: %
         expect(thaw.roomAboveTarget(state, view, lamports), amount).toBe(big(above));
         expect(thaw.stakeRoom(state, view, lamports), amount).toBe(big(room));
       }
+    }
+  });
+
+  it('judges validators as the Rust client does', async () => {
+    const { state, validators } = await read();
+    for (const [place, expected] of pool.validators.entries()) {
+      const view = validators[place];
+      if (view === undefined) throw new Error('one validator too few');
+      const { windows16, dilutionPercent, epochStakeSol } = view.record;
+      expect({ windows16, dilutionPercent, epochStakeSol }).toEqual({
+        windows16: expected.windows16,
+        dilutionPercent: expected.dilutionPercent,
+        epochStakeSol: expected.epochStakeSol,
+      });
+      expect(thaw.deficitWithNewest(view.record, state.pool)).toBe(expected.deficitPpm);
+      expect(view.violation).toBe(expected.violation);
     }
   });
 

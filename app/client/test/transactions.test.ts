@@ -177,8 +177,10 @@ describe.each(cases.splPools)('an SPL stake pool', (pool) => {
       const paid = thaw.splWithdrawal(read, BigInt(tokens), pool.from);
       expect([paid?.feeTokens ?? null, paid?.lamports ?? null]).toEqual([big(fee), big(lamports)]);
     }
-    expect(thaw.splPreferred(read, rent)).toBe(pool.preferred);
-    expect(read.validators.map((it) => thaw.splCanGive(it, rent))).toEqual(pool.gives.map(BigInt));
+    expect(thaw.splPreferred(read, rent, thaw.MIN_DELEGATION)).toBe(pool.preferred);
+    expect(read.validators.map((it) => thaw.splCanGive(it, rent, thaw.MIN_DELEGATION))).toEqual(
+      pool.gives.map(BigInt),
+    );
     const accounts = read.validators.map((it) => thaw.splStakeAccount(read, it));
     expect(await Promise.all(accounts)).toEqual(pool.stakeAccounts);
   });

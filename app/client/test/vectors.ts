@@ -10,6 +10,7 @@ import {
   type Rpc,
 } from '@solana/kit';
 import type { RawAccount } from '../src/accounts.js';
+import type { Seat } from '../src/votes.js';
 
 /** An amount as text, or nothing. */
 export type Text = string | null;
@@ -17,6 +18,9 @@ export type Text = string | null;
 export type Brief = [code: number, found?: string, allowed?: string];
 /** Owner, lamports, length of the data, data without zeros at its end. */
 export type Stored = [owner: Address, lamports: string, length: number, data: string];
+
+/** What a vote account offers. */
+export type ToldSeat = { hasVote: boolean; lacksBlsKey: boolean; lamports: string };
 
 /** Reads a file that `tests/view/vectors.rs` wrote. */
 export function vectors<T>(name: string): T {
@@ -29,6 +33,11 @@ export function big(text: string): bigint;
 export function big(text: Text): bigint | null;
 export function big(text: Text): bigint | null {
   return text === null ? null : BigInt(text);
+}
+
+/** A seat as the client reads it. */
+export function seatOf({ lamports, ...seat }: ToldSeat): Seat {
+  return { ...seat, lamports: BigInt(lamports) };
 }
 
 /** Bytes of base64. */

@@ -16,8 +16,8 @@ const ACCOUNT: u64 = 20_000_000;
 /// Units that an instruction gets unasked, and the most that a transaction can ask for.
 const DEFAULT: u64 = 200_000;
 const MOST: u64 = 1_400_000;
-/// Slots of a second.
-const SLOTS_PER_SECOND: u64 = 5;
+/// Slots of a second on mainnet.
+const SLOTS_PER_SECOND: u64 = 1_000 / thaw_client::pace::SLOT.as_millis() as u64;
 /// Fee of a signature, lamports.
 const SIGNATURE: u64 = 5_000;
 /// Tickets of a run on the pool.

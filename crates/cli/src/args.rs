@@ -62,7 +62,7 @@ pub struct Global {
     /// Key file of the wallet, which signs and pays
     #[arg(short, long, global = true, value_name = "PATH")]
     pub keypair: Option<String>,
-    /// How final data must be: processed, confirmed or finalized
+    /// How final data must be: processed, confirmed or finalized; on mainnet the last two are one
     #[arg(long, global = true, value_name = "LEVEL")]
     pub commitment: Option<String>,
     /// The pool, by its share mint or its own address

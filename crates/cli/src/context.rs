@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use solana_commitment_config::CommitmentConfig;
 use solana_keypair::Keypair;
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
-use thaw_client::{PoolAddresses, Snapshot, pools::find_pool};
+use thaw_client::{PoolAddresses, Snapshot, pace::COMMITMENT, pools::find_pool};
 
 use crate::{
     args::Global,
@@ -41,9 +41,10 @@ impl Context {
         let url = global.url.clone().or(file.json_rpc_url).unwrap_or_else(|| "localhost".into());
         let url = config_file::url(&url).map_err(|error| usage(error.to_string()))?;
         let level = global.commitment.clone().or(file.commitment);
-        let level = level.unwrap_or_else(|| "confirmed".into());
-        let commitment = CommitmentConfig::from_str(&level).map_err(|_| {
-            usage(format!("`{level}` is none of processed, confirmed and finalized"))
+        let commitment = level.map_or(Ok(COMMITMENT), |level| {
+            CommitmentConfig::from_str(&level).map_err(|_| {
+                usage(format!("`{level}` is none of processed, confirmed and finalized"))
+            })
         })?;
         let keypair_path = global.keypair.clone().or(file.keypair_path).unwrap_or_else(|| {
             let own = config_file::solana_dir().unwrap_or_default().join("id.json");

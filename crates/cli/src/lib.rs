@@ -11,6 +11,7 @@ pub mod outcome;
 pub mod output;
 pub mod pool_config;
 pub mod progress;
+pub mod record;
 pub mod send;
 pub mod signers;
 pub mod simulate;

@@ -156,8 +156,9 @@ fields! {
     circuit_loss_bps: u16 = 100, caps::MIN_CIRCUIT_LOSS_BPS, WHOLE;
     /// The move window: the last part of an epoch's slots, basis points.
     move_window_bps: u16 = 2_500, caps::MOVE_WINDOW_BPS.0, caps::MOVE_WINDOW_BPS.1;
-    /// 1 if validators without a BLS key violate the rules.
-    require_bls: u8 = 0, 0u8, 1u8;
+    /// 1 if validators that have no BLS key, or not the lamports of an admission ticket, violate the
+    /// rules and get no stake.
+    require_bls: u8 = 1, 0u8, 1u8;
 }
 
 impl PoolConfig {
@@ -284,8 +285,8 @@ mod tests {
 
     #[test]
     fn files_and_flags_change_what_they_name() {
-        let config = apply(Some("reward_fee_bps = 300\nrequire_bls = true"), &[]).unwrap();
-        assert_eq!((config.reward_fee_bps, config.require_bls), (300, 1));
+        let config = apply(Some("reward_fee_bps = 300\nrequire_bls = false"), &[]).unwrap();
+        assert_eq!((config.reward_fee_bps, config.require_bls), (300, 0));
         let changes = PoolConfig::default().changes(&config);
         assert_eq!(changes.len(), 2);
         assert!(show_changes(&changes).contains("reward_fee_bps             500 -> 300"));

@@ -13,12 +13,15 @@ use solana_rpc_client_api::{
 };
 use solana_signature::Signature;
 use solana_transaction::Transaction;
-use thaw_client::landing::{self, Landing as Landed, Window};
+use thaw_client::{
+    landing::{self, Landing as Landed, Window},
+    pace::BLOCKHASH_LIFE,
+};
 
 use crate::simulate::failed;
 
-/// Longest wait: longer than a blockhash lives on any cluster that works.
-pub const PATIENCE: Duration = Duration::from_secs(120);
+/// Longest wait: longer than a blockhash lives on clusters with slots of twice mainnet's time too.
+pub const PATIENCE: Duration = BLOCKHASH_LIFE.saturating_mul(3);
 /// Highest price that is chosen unasked, micro-lamports per compute unit.
 const MAX_PRICE: u64 = 200_000;
 /// Accounts that the server takes in a question for prices.

@@ -11,21 +11,17 @@ use solana_message::Message;
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
 use solana_rpc_client_api::{
     client_error::TransactionError,
-    config::{
-        RpcSimulateTransactionAccountsConfig, RpcSimulateTransactionConfig, RpcTransactionConfig,
-    },
+    config::{RpcSimulateTransactionAccountsConfig, RpcSimulateTransactionConfig},
 };
 use solana_signature::Signature;
 use solana_transaction::Transaction;
-use solana_transaction_status_client_types::{
-    UiTransactionEncoding, UiTransactionStatusMeta, UiTransactionTokenBalance,
-    option_serializer::OptionSerializer,
-};
 use thaw_client::{
     Refusal, amount, instructions::TOKEN_PROGRAM, spl_pool::TOKEN_2022_PROGRAM,
     token_account::amount_in,
 };
 use tokio::time::sleep;
+
+use crate::record::{Balances, Change};
 
 /// Questions for the record of a transaction that has just landed, and the pause between them.
 const RECORD_TRIES: u32 = 10;
@@ -141,16 +137,9 @@ pub async fn changed(
     message: &Message,
     watched: &[Watched],
 ) -> Vec<Effect> {
-    let config = RpcTransactionConfig {
-        encoding: Some(UiTransactionEncoding::Base64),
-        commitment: Some(rpc.commitment()),
-        max_supported_transaction_version: Some(0),
-    };
     for _ in 0..RECORD_TRIES {
-        if let Ok(found) = rpc.get_transaction_with_config(signature, config).await
-            && let Some(meta) = found.transaction.meta
-        {
-            let changes = watched.iter().filter_map(|what| recorded(what, message, &meta));
+        if let Ok(Some(balances)) = Balances::fetch(rpc, signature).await {
+            let changes = watched.iter().filter_map(|what| recorded(what, message, &balances));
             return changes.collect();
         }
         sleep(RECORD_WAIT).await;
@@ -159,20 +148,9 @@ pub async fn changed(
 }
 
 /// The change of one account in a transaction's record.
-fn recorded(what: &Watched, message: &Message, meta: &UiTransactionStatusMeta) -> Option<Effect> {
+fn recorded(what: &Watched, message: &Message, balances: &Balances) -> Option<Effect> {
     let place = message.account_keys.iter().position(|key| *key == what.address)?;
-    let tokens = |balances: &OptionSerializer<Vec<UiTransactionTokenBalance>>| {
-        let balances: Option<&Vec<_>> = balances.as_ref().into();
-        let found = balances?.iter().find(|one| usize::from(one.account_index) == place)?;
-        found.ui_token_amount.amount.parse::<u64>().ok()
-    };
-    let (old, new) = (tokens(&meta.pre_token_balances), tokens(&meta.post_token_balances));
-    let is_token = old.is_some() || new.is_some();
-    let (before, after) = if is_token {
-        (old.unwrap_or(0), new.unwrap_or(0))
-    } else {
-        (*meta.pre_balances.get(place)?, *meta.post_balances.get(place)?)
-    };
+    let Change { is_token, before, after } = balances.change(place)?;
     (before != after).then(|| Effect::new(what, is_token, before, after))
 }
 

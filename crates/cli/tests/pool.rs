@@ -16,7 +16,7 @@ use thaw_client::{PoolAddresses, Snapshot, history};
 #[tokio::test(flavor = "multi_thread")]
 async fn a_pool_is_opened_as_the_file_and_the_flags_say() {
     let desk = Desk::new().await;
-    let file = desk.file("pool.toml", "reward_fee_bps = 300\nrequire_bls = true\n");
+    let file = desk.file("pool.toml", "reward_fee_bps = 300\nrequire_bls = false\n");
     let (vault, _) = desk.other("vault.json", 0).await;
     let (vault, wallet) = (vault.pubkey().to_string(), desk.wallet.pubkey());
     let args = ["create", "--bootstrap", "2.5", "--file", &file, "--admin", &vault, "--yes"];
@@ -26,7 +26,7 @@ async fn a_pool_is_opened_as_the_file_and_the_flags_say() {
 
     let pool = PoolAddresses::of(key(&report.mint));
     let chain = Snapshot::fetch(&desk.rpc, pool).await.unwrap().pool;
-    let expected = PoolConfig { reward_fee_bps: 200, require_bls: 1, ..PoolConfig::default() };
+    let expected = PoolConfig { reward_fee_bps: 200, require_bls: 0, ..PoolConfig::default() };
     assert_eq!((PoolConfig::from(chain.config), report.config), (expected, expected));
     assert_eq!((chain.bootstrap_lamports, report.bootstrap_lamports), (5 * SOL / 2, 5 * SOL / 2));
     assert_eq!((chain.admin.to_string(), &report.admin), (vault.clone(), &vault));

@@ -12,12 +12,10 @@ use solana_rpc_client_api::{
 };
 use tokio::time::{Instant, sleep};
 
+use crate::pace::{self, RESEND};
+
 /// Pause between two questions whether a transaction has landed.
 const POLL: Duration = Duration::from_millis(150);
-/// A transaction is sent again this often until it lands: a leader may have dropped it.
-const RESEND: Duration = Duration::from_secs(2);
-/// Blocks that the server which answers may be behind the one that told the blockhash.
-const LAG_BLOCKS: u64 = 20;
 /// The server's code for a transaction that it cannot read, as JSON-RPC has it.
 const UNREADABLE: i64 = -32602;
 
@@ -41,7 +39,7 @@ pub enum Landing {
 pub struct Window {
     /// The last block that the transaction may land in; `None` where it does not expire.
     pub last_height: Option<u64>,
-    /// Time in all; a blockhash lives for about 60 s.
+    /// Time in all; a blockhash lives for [`pace::BLOCKHASH_LIFE`].
     pub patience: Duration,
     /// How sure it must be that it landed.
     pub commitment: CommitmentConfig,
@@ -85,8 +83,7 @@ pub async fn land(
         } else if sent.elapsed() >= RESEND {
             sent = Instant::now();
             let height = rpc.get_block_height().await.unwrap_or(0);
-            let is_past = |last: u64| height > last.saturating_add(LAG_BLOCKS);
-            is_over = window.last_height.is_some_and(is_past);
+            is_over = window.last_height.is_some_and(|last| pace::is_over(last, height));
             if !is_over {
                 trouble = send().await.or(trouble);
             }

@@ -25,6 +25,7 @@ pub mod amount;
 pub mod decode;
 pub mod history;
 pub mod landing;
+pub mod pace;
 pub mod pack;
 pub mod pools;
 pub mod quotes;

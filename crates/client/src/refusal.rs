@@ -80,7 +80,7 @@ const RULES: [ThawError; 64] = {
         E::NotEnoughLiquidity,
         E::StaleExitCapReached,
         E::MetadataTooLong,
-        E::RewardsOutstanding,
+        E::CannotBeAdmitted,
     ]
 };
 
@@ -287,7 +287,8 @@ fn measure(rule: ThawError) -> Measure {
         | E::ValidatorBelowTarget
         | E::StakeLamportsOff
         | E::BalanceMismatch
-        | E::ReserveTooLow => Measure::Amount,
+        | E::ReserveTooLow
+        | E::CannotBeAdmitted => Measure::Amount,
         E::TooEarly | E::PauseCoolDown => Measure::Time,
         _ => Measure::Number,
     }

@@ -7,8 +7,8 @@ use solana_account_decoder_client_types::{UiAccount, UiAccountEncoding, UiDataSl
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
 use solana_rpc_client_api::config::RpcAccountInfoConfig;
 use thaw::{
-    constants::{SLOTS, VOTE_LAYOUTS, VOTE_PROGRAM},
-    state::{Record, StakeView},
+    constants::SLOTS,
+    state::{Record, Seat, StakeView},
 };
 
 use crate::{
@@ -23,12 +23,12 @@ pub(crate) struct Listed {
     stale: Vec<usize>,
 }
 
-/// A listed validator, its slots' accounts, and whether its vote account can be delegated to.
+/// A listed validator, its slots' accounts, and what its vote account offers.
 struct Raw {
     index: u16,
     record: Record,
     slots: [(Pubkey, Option<Account>); SLOTS],
-    has_vote: bool,
+    seat: Seat,
 }
 
 impl Listed {
@@ -42,11 +42,11 @@ impl Listed {
         let keys: Vec<Pubkey> =
             live.iter().flat_map(|(_, record)| addresses.slots(&record.vote)).collect();
         let votes: Vec<Pubkey> = live.iter().map(|(_, record)| record.vote).collect();
-        let have_votes = read_have_votes(rpc, &votes).await?;
+        let seats = read_seats(rpc, &votes).await?;
         let mut accounts = keys.iter().copied().zip(read(rpc, &keys).await?);
-        let validators = live.into_iter().zip(have_votes).map(|((index, record), has_vote)| {
+        let validators = live.into_iter().zip(seats).map(|((index, record), seat)| {
             let slots = std::array::from_fn(|_| accounts.next().unwrap_or_default());
-            Raw { index, record, slots, has_vote }
+            Raw { index, record, slots, seat }
         });
         Ok(Self { validators: validators.collect(), stale: Vec::new() })
     }
@@ -125,16 +125,15 @@ impl Raw {
                 (account.lamports, view(&key, &account, authority, &self.record.vote))
             })
         });
-        ValidatorView { index: self.index, record: self.record, slots, has_vote: self.has_vote }
+        ValidatorView { index: self.index, record: self.record, slots, seat: self.seat }
     }
 }
 
-/// Which vote accounts can be delegated to. Only their owners and tags are read, not their data of
-/// 3.7 KB each.
-async fn read_have_votes(rpc: &RpcClient, votes: &[Pubkey]) -> Result<Vec<bool>, FetchError> {
+/// What the vote accounts offer. Only the heads of their data are read, not 3.7 KB each.
+async fn read_seats(rpc: &RpcClient, votes: &[Pubkey]) -> Result<Vec<Seat>, FetchError> {
     let config = RpcAccountInfoConfig {
         encoding: Some(UiAccountEncoding::Base64),
-        data_slice: Some(UiDataSliceConfig { offset: 0, length: 4 }),
+        data_slice: Some(UiDataSliceConfig { offset: 0, length: Seat::HEAD_BYTES }),
         commitment: Some(rpc.commitment()),
         min_context_slot: None,
     };
@@ -145,18 +144,23 @@ async fn read_have_votes(rpc: &RpcClient, votes: &[Pubkey]) -> Result<Vec<bool>,
     let calls: Vec<_> = votes.chunks(CHUNK).map(ask).collect();
     let answers: Vec<_> = stream::iter(calls).buffered(WIDTH).try_collect().await?;
     let accounts = answers.into_iter().flat_map(|answer| answer.value);
-    let have: Vec<bool> =
-        accounts.map(|found| found.as_ref().is_some_and(is_vote_account)).collect();
-    if have.len() != votes.len() {
-        return Err(FetchError::Incomplete { asked: votes.len(), got: have.len() });
+    let seats: Vec<Seat> = accounts.map(|found| seat_of_head(found.as_ref())).collect();
+    if seats.len() != votes.len() {
+        return Err(FetchError::Incomplete { asked: votes.len(), got: seats.len() });
     }
-    Ok(have)
+    Ok(seats)
 }
 
-fn is_vote_account(account: &UiAccount) -> bool {
-    let data = account.data.decode().unwrap_or_default();
-    let tag = data.first_chunk().map_or(0, |tag| u32::from_le_bytes(*tag));
-    account.owner == VOTE_PROGRAM.to_string() && VOTE_LAYOUTS.contains(&tag)
+fn seat_of_head(account: Option<&UiAccount>) -> Seat {
+    let owner = account.and_then(|account| account.owner.parse().ok()).unwrap_or_default();
+    let data = account.and_then(|account| account.data.decode()).unwrap_or_default();
+    Seat::read(&owner, account.map_or(0, |account| account.lamports), &data)
+}
+
+/// What a vote account offers, if there is one.
+pub fn seat(account: Option<&Account>) -> Seat {
+    let nothing = Seat::read(&Pubkey::default(), 0, &[]);
+    account.map_or(nothing, |vote| Seat::read(&vote.owner, vote.lamports, &vote.data))
 }
 
 /// A stake account as the program sees it.

@@ -11,8 +11,9 @@ use solana_rpc_client_api::client_error::Result as ClientResult;
 use solana_stake_interface::stake_history::StakeHistory;
 use thaw::{
     constants::SLOTS,
-    state::{Batch, Effective, Pool, Record, SplView, StakeView},
+    state::{Batch, Effective, Pool, Record, Seat, SplView, StakeView},
 };
+use thaw_math::{Bps, Lamports};
 
 use crate::{addresses::PoolAddresses, decode, redact::without_url, slots::Listed};
 
@@ -102,8 +103,8 @@ pub struct ValidatorView {
     pub record: Record,
     /// Its slots as the chain has them: lamports and stake state.
     pub slots: [(u64, StakeView); SLOTS],
-    /// True while its vote account can be delegated to.
-    pub has_vote: bool,
+    /// What its vote account offers: whether it can be delegated to, and admitted.
+    pub seat: Seat,
 }
 
 /// A pool and everything a plan needs.
@@ -134,6 +135,19 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
+    /// True in the last part of an epoch's slots, in which stake moves, and all the time while the pool
+    /// winds down: the rule of `Pool::require_move_window`, which reads the schedule where the program
+    /// runs.
+    pub fn is_move_window(&self) -> bool {
+        if self.pool.is_winding_down() {
+            return true;
+        }
+        let slots = self.schedule.get_slots_in_epoch(self.clock.epoch);
+        let window = Bps(self.pool.config.move_window_bps).of_up(Lamports(slots)).0;
+        let first = self.schedule.get_first_slot_in_epoch(self.clock.epoch);
+        self.clock.slot >= first.saturating_add(slots.saturating_sub(window))
+    }
+
     /// Reads the pool of `addresses` and everything that belongs to it.
     ///
     /// Thousands of stake accounts take several calls. The pool, its reserve, the list and the

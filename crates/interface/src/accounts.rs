@@ -155,6 +155,8 @@ accounts! {
         pool: Address => writable,
         /// The pool names it; only its lamports are read.
         reserve: Address => readonly,
+        /// The stake program.
+        stake_program: Address => readonly,
     }
     /// Accounts of `initialize`.
     Initialize {
@@ -281,8 +283,6 @@ accounts! {
         validators: Address => writable,
         /// Compared with the record; it may be closed.
         vote: Address => readonly,
-        /// Compared with the record at `reference`; goes along where that is given.
-        reference: Option<Address> => readonly,
     }
     /// Accounts of `set_metadata`.
     SetMetadata {

@@ -6,22 +6,13 @@ use solana_instruction::Instruction;
 use crate::{InstructionData, PoolAddresses, STAKE_PROGRAM, accounts, instruction};
 
 impl PoolAddresses {
-    /// Reviews the validator at `index`. `reference`: index and vote account of another one that
-    /// voted, where missed votes are to be shown.
-    pub fn review_validator(
-        &self,
-        vote: &Address,
-        index: u16,
-        reference: Option<(u16, Address)>,
-    ) -> Instruction {
-        instruction::ReviewValidator { index, reference: reference.map(|(index, _)| index) }.with(
-            &accounts::ReviewValidator {
-                pool: self.pool,
-                validators: self.validators,
-                vote: *vote,
-                reference: reference.map(|(_, vote)| vote),
-            },
-        )
+    /// Reviews the validator at `index`.
+    pub fn review_validator(&self, vote: &Address, index: u16) -> Instruction {
+        instruction::ReviewValidator { index }.with(&accounts::ReviewValidator {
+            pool: self.pool,
+            validators: self.validators,
+            vote: *vote,
+        })
     }
 
     /// Removes the validator at `index`; `signer` signs: the operator, once the weight is set to 0,

@@ -66,5 +66,5 @@ errors! {
     NotEnoughLiquidity = 6060 "The reserve holds less for instant exits: take less, or a ticket"
     StaleExitCapReached = 6061 "The cap on instant exits before finalize is used up: run the crank first"
     MetadataTooLong = 6062 "The name has more than 32 bytes, the symbol more than 10, or the link more than 200"
-    RewardsOutstanding = 6063 "This validator's last reward is outstanding: take stake of another one, or a ticket"
+    CannotBeAdmitted = 6063 "The vote account lacks a BLS key, or the lamports of its rent and an admission ticket"
 }

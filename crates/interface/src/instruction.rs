@@ -59,7 +59,7 @@ instructions! {
     /// Puts shares in escrow and writes a ticket for SOL; returns the serial of its batch.
     RequestWithdrawal [251, 85, 121, 205, 56, 201, 12, 177] RequestWithdrawal { args: RequestArgs, }
     /// Sets weight of a validator aside that breaks a rule, or gives it back.
-    ReviewValidator [141, 58, 186, 206, 11, 86, 89, 199] ReviewValidator { index: u16, reference: Option<u16>, }
+    ReviewValidator [141, 58, 186, 206, 11, 86, 89, 199] ReviewValidator { index: u16, }
     /// Writes the share token's name, symbol and link; admin only.
     SetMetadata [78, 157, 75, 242, 151, 20, 121, 144] SetMetadata { name: String, symbol: String, uri: String, }
     /// Sets weights from the next finalize; operator only.

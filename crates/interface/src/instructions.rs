@@ -207,8 +207,11 @@ impl PoolAddresses {
 
     /// Folds the epoch into the rate.
     pub fn finalize_epoch(&self) -> Instruction {
-        instruction::FinalizeEpoch {}
-            .with(&accounts::FinalizeEpoch { pool: self.pool, reserve: self.reserve })
+        instruction::FinalizeEpoch {}.with(&accounts::FinalizeEpoch {
+            pool: self.pool,
+            reserve: self.reserve,
+            stake_program: STAKE_PROGRAM,
+        })
     }
 
     /// The same, and brings the view in the layout of an SPL stake pool up to date, which must exist.

@@ -72,8 +72,16 @@ layouts! {
         179 COMPLIANT compliant: u8,
         /// Bump of the marker.
         180 MARKER_BUMP marker_bump: u8,
-        /// For later versions, 0.
-        181 RESERVED reserved: [u8; 11],
+        /// Leader windows that the validator could expect in the epoch of the newest sample, sixteenths.
+        181 WINDOWS_16 windows_16: u8,
+        /// How much the running epoch's yield is diluted, per cent rounded up: the stake that shares the
+        /// epoch's credits over the stake that makes them. 0 if the epoch is not to be sampled.
+        182 DILUTION_PERCENT dilution_percent: u16,
+        /// What the stake earned less than it should, summed up over the epochs before the newest
+        /// sample, millionths of a leader window's yield; 7,000,000 are a fault.
+        184 DEFICIT_PPM deficit_ppm: u32,
+        /// The validator's stake that is effective in `booked_epoch`, whole SOL; 0 where it is not known.
+        188 EPOCH_STAKE_SOL epoch_stake_sol: u32,
     }
 }
 

@@ -75,7 +75,8 @@ layouts! {
         40 CIRCUIT_LOSS_BPS circuit_loss_bps: u16,
         /// The move window: the last part of an epoch's slots.
         42 MOVE_WINDOW_BPS move_window_bps: u16,
-        /// 1 if validators without a BLS key violate the rules.
+        /// 1 if validators that have no BLS key, or not the lamports of an admission ticket, violate the
+        /// rules and get no stake.
         44 REQUIRE_BLS require_bls: u8,
         /// For later versions, 0.
         45 RESERVED reserved: [u8; 19],
@@ -216,8 +217,9 @@ layouts! {
         680 BOOTSTRAP_LAMPORTS bootstrap_lamports: u64,
         /// Net gain per epoch of the last three finalizes, parts per billion of stake.
         688 YIELDS_PPB yields_ppb: [u64; 3],
-        /// Mean yield of the validators' main slots, parts per billion, as sampled in epoch `epoch` and
-        /// the two before it, newest first; 0 where it is not known.
+        /// What validators are measured by: the mean yield of their main slots, held within what the
+        /// cluster paid, see `yardstick`. Parts per billion, as sampled in epoch `epoch` and the two
+        /// before it, newest first; 0 where it is not known.
         712 MEAN_YIELDS_PPB mean_yields_ppb: [u32; 3],
         /// Alignment, 0.
         724 PADDING_2 padding_2: [u8; 4],
@@ -261,8 +263,13 @@ layouts! {
         1008 RING_NEXT ring_next: u64,
         /// The last finalizes.
         1016 RING ring: [RingEntry; 64],
+        /// The stake program's minimum delegation at the last finalize, lamports; 0 before the first.
+        3064 MIN_DELEGATION_LAMPORTS min_delegation_lamports: u64,
+        /// Stake by which one leader window is expected in an epoch, whole SOL, as of the last finalize; 0
+        /// where it is not known.
+        3072 SOL_PER_WINDOW sol_per_window: u32,
         /// For later versions, 0.
-        3064 RESERVED reserved: [u8; 192],
+        3076 RESERVED reserved: [u8; 180],
     }
     /// One finalize in the history.
     #[repr(C)]

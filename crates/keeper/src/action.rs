@@ -82,6 +82,8 @@ pub struct OnValidator {
     pub lamports: u64,
     /// Rent of a new slot that the payer gives, where the pool does not pay for it, lamports.
     pub rent_lamports: u64,
+    /// True for stake that is taken to pay tickets.
+    pub pays_tickets: bool,
 }
 
 /// A claim that is pushed to the ticket's owner.
@@ -106,8 +108,6 @@ pub struct Reviewed {
     pub index: u16,
     /// Its vote account.
     pub vote: Pubkey,
-    /// Index and vote account of a validator that voted, where missed votes are to be shown.
-    pub reference: Option<(u16, Pubkey)>,
     /// The rule that is broken, if one is.
     pub violation: Option<Violation>,
     /// Weight set aside.
@@ -138,7 +138,7 @@ impl Action {
             Self::CloseBatch { serial, opener } => pool.close_batch(*serial, opener),
             Self::Undelegate { on, batch } => pool.undelegate(payer, &on.vote, on.index, *batch),
             Self::Delegate(on) => pool.delegate(payer, &on.vote, on.index),
-            Self::Review(on) => pool.review_validator(&on.vote, on.index, on.reference),
+            Self::Review(on) => pool.review_validator(&on.vote, on.index),
             Self::Remove { index, vote } => pool.remove_validator(payer, vote, *index),
         }
     }
@@ -181,6 +181,11 @@ impl Action {
             Self::Delegate(on) | Self::Undelegate { on, .. } => on.rent_lamports,
             _ => 0,
         }
+    }
+
+    /// True where stake is taken to pay tickets.
+    pub fn pays_tickets(&self) -> bool {
+        matches!(self, Self::Undelegate { on, .. } if on.pays_tickets)
     }
 
     /// The kind of action, one word.

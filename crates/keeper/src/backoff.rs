@@ -1,7 +1,7 @@
 //! How long to wait: exponential, with jitter, with a ceiling.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeSet, HashMap},
     hash::{BuildHasher, RandomState},
     time::{Duration, Instant},
 };
@@ -62,6 +62,12 @@ impl Bench {
         self.waiting.get(key).is_some_and(|(_, until)| now < *until)
     }
 
+    /// Names of the actions that must wait.
+    pub fn held(&self, now: Instant) -> BTreeSet<String> {
+        let held = self.waiting.iter().filter(|(_, (_, until))| now < *until);
+        held.map(|(key, _)| key.clone()).collect()
+    }
+
     /// Sends the action to the bench, each time for longer. Returns for how long.
     pub fn send(&mut self, key: String, now: Instant) -> Duration {
         let fresh = || (Backoff::new(Duration::from_secs(2), Duration::from_secs(600)), now);
@@ -105,6 +111,7 @@ mod tests {
         let (mut bench, now) = (Bench::default(), Instant::now());
         let first = bench.send("merge 3".into(), now);
         assert!(bench.holds("merge 3", now) && !bench.holds("merge 4", now));
+        assert_eq!(bench.held(now), ["merge 3".to_owned()].into());
         assert!(!bench.holds("merge 3", now.checked_add(first).unwrap()));
         assert!(bench.send("merge 3".into(), now) > first);
         bench.forgive("merge 3");

@@ -8,7 +8,7 @@ use clap::{Parser, ValueEnum};
 use serde::Deserialize;
 use solana_keypair::{Keypair, read_keypair_file};
 
-use crate::{fees::FeePolicy, keeper::Options};
+use crate::{fees::FeePolicy, keeper::Options, means::RentBudget};
 
 /// Keeps pools: books rewards, folds them into the rate, pays withdrawals, moves stake.
 ///
@@ -22,7 +22,7 @@ pub struct Args {
     /// TOML file with the options below
     #[arg(long, env = "THAW_KEEPER_CONFIG", value_name = "PATH")]
     pub config: Option<PathBuf>,
-    /// Do all there is to do now, then end
+    /// Work until nothing is due, then end
     #[arg(long)]
     pub once: bool,
     /// Say what is due, send nothing
@@ -42,7 +42,8 @@ Examples:
   thaw-keeper --config keeper.toml --metrics-addr 127.0.0.1:9464 --log-format json
   thaw-keeper --keypair keeper.json --pool <MINT> --once --dry-run
 
-With --once it ends with 0 when all that was due went through, else with 1.";
+With --once it ends when nothing is due any more, with 0; with 1 when it gives up before: what is
+left then keeps failing, or needs more rent than the budgets allow.";
 
 /// Options from one source; what it does not say, another may.
 #[derive(Clone, Debug, Default, PartialEq, Eq, clap::Args, Deserialize)]
@@ -89,6 +90,10 @@ pub struct Given {
     /// its own up to half of its bootstrap [default: 100000000]
     #[arg(long, env = "THAW_RENT_BUDGET", value_name = "LAMPORTS")]
     pub rent_budget: Option<u64>,
+    /// The same for slots through which tickets are paid, beside the other budget
+    /// [default: 1000000000]
+    #[arg(long, env = "THAW_TICKET_RENT_BUDGET", value_name = "LAMPORTS")]
+    pub ticket_rent_budget: Option<u64>,
     /// Format of transactions: v1 where the cluster takes it, or legacy [default: auto]
     #[arg(long, env = "THAW_TRANSACTIONS", value_enum)]
     pub transactions: Option<Transactions>,
@@ -191,7 +196,10 @@ impl Args {
             push_claims: given.push_claims.unwrap_or(true),
             dry_run,
             stagger: given.stagger.unwrap_or_default(),
-            rent_budget: given.rent_budget.unwrap_or(Options::default().rent_budget),
+            rent: RentBudget {
+                tickets: given.ticket_rent_budget.unwrap_or(Options::default().rent.tickets),
+                others: given.rent_budget.unwrap_or(Options::default().rent.others),
+            },
         };
         Ok(Settings {
             rpc_url: given.rpc_url.unwrap_or_else(|| "http://127.0.0.1:8899".into()),
@@ -243,6 +251,7 @@ impl Given {
             priority_fee_percentile: self.priority_fee_percentile.or(other.priority_fee_percentile),
             priority_fee_budget: self.priority_fee_budget.or(other.priority_fee_budget),
             rent_budget: self.rent_budget.or(other.rent_budget),
+            ticket_rent_budget: self.ticket_rent_budget.or(other.ticket_rent_budget),
             transactions: self.transactions.or(other.transactions),
             metrics_addr: self.metrics_addr.or(other.metrics_addr),
             min_balance: self.min_balance.or(other.min_balance),

@@ -6,6 +6,8 @@ use anchor_lang::prelude::Pubkey;
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
 use thaw_client::Budget;
 
+use crate::{action::Action, means::RentBudget};
+
 /// Accounts that one question about recent fees may name.
 const MAX_ACCOUNTS: usize = 128;
 /// Micro-lamports in a lamport.
@@ -58,8 +60,8 @@ struct Spent {
     epoch: u64,
     /// Priority fees, lamports.
     fees: u64,
-    /// Rent given away, lamports.
-    rent: u64,
+    /// Rent given away.
+    rent: RentBudget,
 }
 
 impl Purse {
@@ -111,22 +113,26 @@ impl Purse {
         budget
     }
 
-    /// Takes rent that is given away out of what `budget` allows in the epoch; false where too little
-    /// is left.
-    pub fn give_rent(&self, lamports: u64, budget: u64) -> bool {
+    /// What is left of `budget` in the running epoch.
+    pub fn rent_left(&self, budget: RentBudget) -> RentBudget {
+        budget.less(self.lock().rent)
+    }
+
+    /// Takes the rent that `action` gives away out of what `budget` allows in the epoch; false where
+    /// too little is left.
+    #[must_use]
+    pub fn give_rent(&self, action: &Action, budget: RentBudget) -> bool {
         let mut spent = self.lock();
-        let sum = spent.rent.saturating_add(lamports);
-        let is_allowed = sum <= budget;
+        let is_allowed = budget.less(spent.rent).take(action);
         if is_allowed {
-            spent.rent = sum;
+            spent.rent.put(action);
         }
         is_allowed
     }
 
     /// Puts rent back that was not given after all.
-    pub fn take_rent_back(&self, lamports: u64) {
-        let mut spent = self.lock();
-        spent.rent = spent.rent.saturating_sub(lamports);
+    pub fn take_rent_back(&self, action: &Action) {
+        self.lock().rent.remove(action);
     }
 
     /// Puts the fee of a transaction that did not land back.
@@ -144,6 +150,7 @@ impl Purse {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::action::OnValidator;
 
     fn policy(min: u64, max: u64, percentile: u8) -> FeePolicy {
         FeePolicy { min, max, percentile, budget_lamports: 1_000 }
@@ -170,15 +177,29 @@ mod tests {
         assert_eq!(policy.price(vec![u64::MAX], u32::MAX), 5_000);
     }
 
+    /// A move whose new slot costs so much rent.
+    fn opening(rent_lamports: u64, pays_tickets: bool) -> Action {
+        let vote = Pubkey::default();
+        let on = OnValidator { index: 0, vote, lamports: 0, rent_lamports, pays_tickets };
+        if pays_tickets { Action::Undelegate { on, batch: None } } else { Action::Delegate(on) }
+    }
+
     #[test]
-    fn rent_is_given_within_a_budget_of_its_own() {
+    fn rent_is_given_within_budgets_of_its_own() {
         let purse = Purse::new(policy(0, 1, 50));
+        let budget = RentBudget { tickets: 70, others: 100 };
+        let gives =
+            |lamports, pays_tickets| purse.give_rent(&opening(lamports, pays_tickets), budget);
         purse.enter(7);
-        assert!(purse.give_rent(60, 100) && !purse.give_rent(41, 100) && purse.give_rent(40, 100));
-        purse.take_rent_back(60);
-        assert!(purse.give_rent(60, 100) && !purse.give_rent(1, 100));
+        assert!(gives(60, false) && !gives(41, false) && gives(40, false));
+        assert_eq!(purse.rent_left(budget), RentBudget { tickets: 70, others: 0 });
+        assert!(gives(70, true) && !gives(1, true), "tickets have their own");
+        purse.take_rent_back(&opening(60, false));
+        assert!(gives(60, false) && !gives(1, false) && !gives(1, true));
+        purse.take_rent_back(&opening(30, true));
+        assert!(!gives(1, false) && gives(30, true));
         purse.enter(8);
-        assert!(purse.give_rent(100, 100));
+        assert!(gives(100, false));
     }
 
     #[test]

@@ -5,8 +5,10 @@ use std::{
     time::{Duration, SystemTime},
 };
 
+use anchor_lang::prelude::Pubkey;
 use solana_keypair::Keypair;
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
+use solana_signer::Signer;
 use thaw_client::{PoolAddresses, Snapshot};
 use tokio::{
     sync::watch,
@@ -17,6 +19,7 @@ use tokio::{
 use crate::{
     action::Action,
     backoff::{Backoff, Bench, jitter, random_part},
+    means::{Means, RentBudget},
     plan::plan,
     report::{Done, RoundReport, tell},
     searches::REVIEW_SEARCHES,
@@ -26,7 +29,7 @@ use crate::{
 };
 
 /// Longest wait after failures.
-const CEILING: Duration = Duration::from_secs(60);
+pub(crate) const CEILING: Duration = Duration::from_secs(60);
 /// While rewards are paid, and shortly before an epoch ends, the keeper looks this often: the sync
 /// should land in the first seconds after.
 const BOUNDARY_INTERVAL: Duration = Duration::from_secs(1);
@@ -36,9 +39,6 @@ const BOUNDARY_SLOTS: u64 = 50;
 const SNAPSHOT_TIME: Duration = Duration::from_secs(60);
 /// How long a server may be behind the newest slot before that slot is taken for an error.
 const BEHIND: Duration = Duration::from_secs(120);
-/// Rounds of `--once` at most; each does all that can be planned from one snapshot.
-const MAX_ROUNDS: usize = 32;
-
 /// How a keeper works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Options {
@@ -50,8 +50,8 @@ pub struct Options {
     pub dry_run: bool,
     /// Random delay before new work at most, so that of several keepers one does it.
     pub stagger: Duration,
-    /// Rent of new stake slots that the payer gives in one epoch at most, lamports.
-    pub rent_budget: u64,
+    /// Rent of new stake slots that the payer gives in one epoch at most.
+    pub rent: RentBudget,
 }
 
 impl Default for Options {
@@ -61,7 +61,7 @@ impl Default for Options {
             push_claims: true,
             dry_run: false,
             stagger: Duration::ZERO,
-            rent_budget: 100_000_000,
+            rent: RentBudget { tickets: 1_000_000_000, others: 100_000_000 },
         }
     }
 }
@@ -72,10 +72,11 @@ pub struct Keeper {
     pub(crate) addresses: PoolAddresses,
     pub(crate) options: Options,
     sender: Arc<Sender>,
+    payer: Pubkey,
     tools: Tools,
     /// The pool's address, the name of its figures.
     name: String,
-    stop: watch::Receiver<bool>,
+    pub(crate) stop: watch::Receiver<bool>,
     bench: Bench,
     /// What the batches owed when a search found no ticket worth a push.
     pub(crate) searched: Option<Vec<(u64, u64, u64, u32)>>,
@@ -85,6 +86,12 @@ pub struct Keeper {
     pub(crate) pushed: usize,
     /// Searches for reviews left in it.
     pub(crate) review_searches: u8,
+    /// Its move window was looked at.
+    pub(crate) has_seen_window: bool,
+    /// True once a server without a search for tickets was told of.
+    pub(crate) has_told_search: bool,
+    /// True once it was told in this epoch that rent is short.
+    has_told_dear: bool,
     /// The newest slot seen, and when.
     slot: u64,
     slot_since: Instant,
@@ -105,6 +112,7 @@ impl Keeper {
         tools: Tools,
         stop: watch::Receiver<bool>,
     ) -> Self {
+        let key = payer.pubkey();
         let sender = Sender::new(rpc.clone(), payer, addresses, tools.clone(), stop.clone());
         let name = addresses.pool.to_string();
         tools.health.begin(&name, std::time::Instant::now());
@@ -114,6 +122,7 @@ impl Keeper {
             addresses,
             options,
             sender: Arc::new(sender),
+            payer: key,
             tools,
             name,
             stop,
@@ -122,6 +131,9 @@ impl Keeper {
             epoch: u64::MAX,
             pushed: 0,
             review_searches: 0,
+            has_seen_window: false,
+            has_told_search: false,
+            has_told_dear: false,
             slot: 0,
             slot_since: Instant::now(),
             is_near_boundary: false,
@@ -152,18 +164,6 @@ impl Keeper {
         tracing::info!("the keeper has stopped");
     }
 
-    /// Does all there is to do now. Returns the last round.
-    pub async fn run_once(&mut self) -> RoundReport {
-        let mut report = self.round().await;
-        for _ in 1..MAX_ROUNDS {
-            if report.landed() == 0 || self.options.dry_run || *self.stop.borrow() {
-                break;
-            }
-            report = self.round().await;
-        }
-        report
-    }
-
     /// One snapshot, and everything that is due by it.
     pub async fn round(&mut self) -> RoundReport {
         let report = self.look_and_act().await;
@@ -187,16 +187,22 @@ impl Keeper {
             slot: snapshot.clock.slot,
             ..RoundReport::default()
         };
-        let mut actions = plan(&snapshot, self.tools.format.slots_per_sync());
+        let means = self.means(snapshot.clock.epoch);
+        let planned = plan(&snapshot, &means);
+        self.tell_dear(&planned.dear);
+        (report.benched, report.dear) = (planned.benched.len(), planned.dear.len());
+        let mut due = planned.due;
         // What an epoch needs first does not wait for a search.
         if snapshot.pool.epoch == snapshot.clock.epoch {
-            actions.extend(self.claims(&snapshot, &mut report).await);
-            actions.extend(self.reviews(&snapshot, &mut report).await);
+            due.extend(self.claims(&snapshot, &mut report).await);
+            let mut reviews = self.reviews(&snapshot, &mut report).await;
+            let all = reviews.len();
+            reviews.retain(|review| !self.is_benched(review));
+            let held = all.saturating_sub(reviews.len());
+            report.benched = report.benched.saturating_add(held);
+            due.extend(reviews);
         }
-        actions.sort_by_key(Action::stage);
-        let (held, due): (Vec<_>, Vec<_>) =
-            actions.into_iter().partition(|action| self.is_benched(action));
-        report.benched = held.len();
+        due.sort_by_key(Action::stage);
         self.was_idle = due.is_empty();
         if due.is_empty() {
             tracing::debug!("epoch {}, slot {}: nothing to do", report.epoch, report.slot);
@@ -206,23 +212,37 @@ impl Keeper {
             report.planned = due;
             return report;
         }
-        let (due, dear): (Vec<_>, Vec<_>) =
-            due.into_iter().partition(|action| self.can_give(action.rent_lamports()));
-        dear.iter().for_each(|action| {
-            tracing::warn!("the epoch's rent budget is spent, left undone: {action}");
-        });
-        report.benched = report.benched.saturating_add(dear.len());
+        // Another pool's keeper may have emptied the purse since.
+        let all = due.len();
+        due.retain(|action| self.tools.purse.give_rent(action, self.options.rent));
+        report.dear = report.dear.saturating_add(all.saturating_sub(due.len()));
         self.carry_out(due, &mut report).await;
         report
     }
 
-    pub(crate) fn is_benched(&self, action: &Action) -> bool {
-        self.bench.holds(&action.key(), std::time::Instant::now())
+    /// What this keeper may plan with.
+    fn means(&self, epoch: u64) -> Means {
+        Means {
+            slots_per_sync: self.tools.format.slots_per_sync(),
+            rent: self.tools.purse.rent_left(self.options.rent),
+            benched: self.bench.held(std::time::Instant::now()),
+            seed: Means::own(&self.payer, epoch),
+        }
     }
 
-    fn can_give(&self, rent_lamports: u64) -> bool {
-        let budget = self.options.rent_budget;
-        rent_lamports == 0 || self.tools.purse.give_rent(rent_lamports, budget)
+    /// Says once an epoch that there are moves the rent budget is too small for.
+    fn tell_dear(&mut self, dear: &[Action]) {
+        if let Some(first) = dear.first().filter(|_| !self.has_told_dear) {
+            let more = dear.len().saturating_sub(1);
+            tracing::warn!(
+                "the epoch's rent budget is spent, left undone: {first}, and {more} more"
+            );
+            self.has_told_dear = true;
+        }
+    }
+
+    pub(crate) fn is_benched(&self, action: &Action) -> bool {
+        self.bench.holds(&action.key(), std::time::Instant::now())
     }
 
     /// A snapshot that is not older than the last one.
@@ -243,6 +263,8 @@ impl Keeper {
         if epoch != self.epoch {
             self.epoch = epoch;
             (self.pushed, self.review_searches) = (0, REVIEW_SEARCHES);
+            self.has_seen_window = false;
+            self.has_told_dear = false;
             self.bench.clear();
         }
         self.tools.purse.enter(epoch);
@@ -272,7 +294,7 @@ impl Keeper {
     }
 
     /// Sleeps, or wakes to stop.
-    async fn sleep(&self, wait: Duration) {
+    pub(crate) async fn sleep(&self, wait: Duration) {
         let mut stop = self.stop.clone();
         tokio::select! {
             () = tokio::time::sleep(wait) => {}
@@ -332,7 +354,7 @@ impl Keeper {
         if done.outcome == Outcome::Landed {
             self.tools.health.landed(&self.name, std::time::Instant::now());
         } else {
-            self.tools.purse.take_rent_back(done.action.rent_lamports());
+            self.tools.purse.take_rent_back(&done.action);
         }
         self.tools.metrics.action(&self.name, done);
         let key = done.action.key();

@@ -4,7 +4,7 @@ use prometheus::{
     Histogram, HistogramOpts, HistogramVec, IntCounter, IntCounterVec, IntGauge, IntGaugeVec, Opts,
     Registry, TextEncoder, core::Collector,
 };
-use thaw_client::Snapshot;
+use thaw_client::{Snapshot, thaw::constants::FEW_TICKETS};
 
 use crate::{
     action::Action,
@@ -122,6 +122,10 @@ impl Metrics {
         let held = snapshot.validators.iter().filter(|view| view.record.is_held());
         let unsynced = held.filter(|view| view.record.booked_epoch != clock.epoch).count();
         let (in_books, on_chain) = (snapshot.lamports_in_books(), snapshot.lamports_on_chain());
+        let rent = &snapshot.rent;
+        let weighed = || snapshot.validators.iter().filter(|view| view.record.next_weight > 0);
+        let short = weighed().filter(|view| view.seat.tickets(rent) < FEW_TICKETS).count();
+        let without_seat = weighed().filter(|view| !view.seat.can_be_admitted(rent)).count();
         let figures = [
             ("epoch", books.epoch),
             ("lag_epochs", clock.epoch.saturating_sub(books.epoch)),
@@ -136,6 +140,8 @@ impl Metrics {
             ("open_batches", books.next_batch.saturating_sub(books.oldest_batch)),
             ("books_above_chain_lamports", in_books.saturating_sub(on_chain)),
             ("validators", snapshot.validators.len() as u64),
+            ("validators_short_of_tickets", short as u64),
+            ("validators_without_seat", without_seat as u64),
         ];
         for (figure, value) in figures {
             self.pool.with_label_values(&[pool, figure]).set(signed(value));

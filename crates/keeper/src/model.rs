@@ -6,8 +6,9 @@
 use anchor_lang::prelude::Pubkey;
 use thaw::{
     constants::SLOTS,
-    instructions::crank::delegate::validator,
-    state::{Batch, NO_MAIN, Pool, Record, SlotState, StakeView, flags, slot_rent},
+    instructions::crank::{taker, validator},
+    rent::Rent,
+    state::{Batch, NO_MAIN, Pool, Record, Seat, SlotState, StakeView, flags, slot_rent},
 };
 use thaw_client::Snapshot;
 use thaw_math::{Lamports, Shares, Validator, settle_down};
@@ -18,6 +19,7 @@ use crate::action::OnValidator;
 pub const DUST_LAMPORTS: u64 = 1_000_000;
 
 /// The model.
+#[derive(Clone)]
 pub struct Model<'a> {
     pub(crate) snapshot: &'a Snapshot,
     pub(crate) pool: Box<Pool>,
@@ -28,11 +30,12 @@ pub struct Model<'a> {
 }
 
 /// A validator's record and what the chain holds in its slots.
+#[derive(Clone)]
 pub(crate) struct Desk {
     pub(crate) index: u16,
     pub(crate) record: Record,
     pub(crate) slots: [(u64, StakeView); SLOTS],
-    pub(crate) has_vote: bool,
+    pub(crate) seat: Seat,
 }
 
 impl<'a> Model<'a> {
@@ -42,7 +45,7 @@ impl<'a> Model<'a> {
             index: view.index,
             record: view.record,
             slots: view.slots,
-            has_vote: view.has_vote,
+            seat: view.seat,
         });
         Self {
             snapshot,
@@ -74,7 +77,8 @@ impl<'a> Model<'a> {
     pub(crate) fn on(&self, place: usize, lamports: u64) -> OnValidator {
         let desk = &self.desks[place];
         let rent_lamports = self.gift;
-        OnValidator { index: desk.index, vote: desk.record.vote, lamports, rent_lamports }
+        let (index, vote) = (desk.index, desk.record.vote);
+        OnValidator { index, vote, lamports, rent_lamports, pays_tickets: false }
     }
 
     pub(crate) fn is_fully_active(&self, vote: &Pubkey, view: &StakeView) -> bool {
@@ -277,7 +281,18 @@ impl Desk {
         Some(lamports)
     }
 
-    /// The record as the moves see it, by the program's own rule.
+    /// The record as moves see it that bring stake, by the program's own rule.
+    pub(crate) fn taker(&self, pool: &Pool, rent: u64) -> Validator {
+        taker(pool, &self.record, rent)
+    }
+
+    /// True where the program lets stake be delegated.
+    pub(crate) fn can_take(&self, pool: &Pool, rent: &Rent) -> bool {
+        let needs_seat = pool.config.require_bls == 1;
+        if needs_seat { self.seat.can_be_admitted(rent) } else { self.seat.has_vote }
+    }
+
+    /// The record as moves see it that take stake, by the program's own rule.
     pub(crate) fn validator(&self, pool: &Pool, rent: u64) -> Validator {
         validator(pool, &self.record, rent)
     }

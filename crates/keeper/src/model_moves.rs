@@ -5,14 +5,35 @@ use thaw::{
     instructions::way::{Slots, Way},
     state::{Path, Pool, SlotState, StakeView},
 };
-use thaw_math::{Lamports, MIN_DELEGATION, Move};
+use thaw_math::{Lamports, Move};
 
 use crate::{
     action::OnValidator,
-    model::{DUST_LAMPORTS, Model},
+    model::{DUST_LAMPORTS, Desk, Model},
 };
 
+/// What a move at one place can change.
+pub(crate) struct Before {
+    pool: Box<Pool>,
+    desk: Desk,
+}
+
 impl Model<'_> {
+    /// Index of the record at a place.
+    pub(crate) fn index(&self, place: usize) -> u16 {
+        self.desks[place].index
+    }
+
+    /// What [`Model::restore`] needs to undo a move at `place`.
+    pub(crate) fn keep(&self, place: usize) -> Before {
+        Before { pool: self.pool.clone(), desk: self.desks[place].clone() }
+    }
+
+    /// Undoes what has happened at `place` and in the books since then.
+    pub(crate) fn restore(&mut self, place: usize, before: Before) {
+        (self.pool, self.desks[place]) = (before.pool, before.desk);
+    }
+
     /// Places by how far the stake is above its target, the farthest first.
     pub fn by_excess(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.len()).collect();
@@ -28,8 +49,10 @@ impl Model<'_> {
         order
     }
 
-    /// Takes stake from a validator; `None` where the program would refuse.
-    pub fn undelegate(&mut self, place: usize) -> Option<OnValidator> {
+    /// Takes stake from a validator; `None` where the program would refuse: then the model is to be
+    /// restored. Without `has_room` for it elsewhere, only what tickets and liquidity need, and what
+    /// is to be left.
+    pub fn undelegate(&mut self, place: usize, has_room: bool) -> Option<OnValidator> {
         self.gift = 0;
         self.book(place)?;
         let now = self.snapshot.clock.unix_timestamp;
@@ -41,6 +64,10 @@ impl Model<'_> {
             Move::Withdrawal(amount) => (amount, None),
             Move::Rebalance(amount) => {
                 self.pool.require_open(Path::Moves, now).ok()?;
+                // A weight that is gone is left in any case.
+                if validator.weight > 0 && !has_room {
+                    return None;
+                }
                 (amount, Some(flow.rebalance_left))
             }
         };
@@ -50,7 +77,8 @@ impl Model<'_> {
             seen: desk.slots,
             epoch: self.epoch(),
             rent: self.rent(),
-            has_vote: desk.has_vote,
+            min_delegation: flow.min_delegation,
+            has_vote: desk.seat.has_vote,
             effective: |view: &StakeView| self.snapshot.effective(&desk.record.vote, view),
         };
         let lamports = match slots.way(amount, most).ok()? {
@@ -72,29 +100,66 @@ impl Model<'_> {
             *moved = moved.checked_add(lamports)?;
         }
         self.book(place)?;
-        Some(self.on(place, lamports))
+        Some(OnValidator { pays_tickets: most.is_none(), ..self.on(place, lamports) })
     }
 
-    /// Gives stake to a validator; `None` where the program would refuse.
+    /// True where validators below their targets can take more than all that is not delegated yet, or
+    /// where that is too little, while the payer gives `rent_left` lamports for a new slot: stake that
+    /// is moved without need would else lie idle.
+    pub fn has_room(&self, rent_left: u64) -> bool {
+        let value = self.pool.value_at(self.snapshot.clock.unix_timestamp);
+        let flow = value.and_then(|value| self.pool.flow(&value, &self.snapshot.rent, false));
+        let Ok(flow) = flow else { return false };
+        let rent = self.rent();
+        let (mut room, mut spare) = (0i128, i128::from(flow.goal().0));
+        for desk in &self.desks {
+            spare = spare.saturating_sub(desk.record.staked_lamports(rent).into());
+            if self.can_take(desk, rent_left) {
+                let taker = desk.taker(&self.pool, rent);
+                let gap = flow.target(&taker).minus_or_zero(taker.staked);
+                room = room.saturating_add(gap.0.into());
+            }
+        }
+        room > spare
+    }
+
+    /// True where stake can be delegated with so much rent of the payer.
+    fn can_take(&self, desk: &Desk, rent_left: u64) -> bool {
+        let free = || {
+            let slot = desk.record.find_free()?;
+            Some(self.missing_rent(desk, slot))
+        };
+        let is_open = desk.record.find_since(SlotState::Activating, self.epoch()).is_some()
+            || free().is_some_and(|(missing, is_given)| !is_given || missing <= rent_left);
+        is_open && desk.can_take(&self.pool, &self.snapshot.rent)
+    }
+
+    /// Rent that a slot lacks, lamports, and whether the payer must give it because the pool does not.
+    fn missing_rent(&self, desk: &Desk, slot: usize) -> (u64, bool) {
+        let (rent, pool) = (self.rent(), &self.pool);
+        let missing = rent.saturating_sub(desk.slots[slot].0);
+        let slots = u64::from(pool.open_slots).saturating_add(1);
+        let float = Pool::float(&self.snapshot.rent).0;
+        let spent = rent.saturating_mul(slots).saturating_add(float);
+        let pays = spent < pool.bootstrap_lamports >> 1 && pool.reserve_lamports >= missing;
+        (missing, missing > 0 && !pays)
+    }
+
+    /// Gives stake to a validator; `None` where the program would refuse: then the model is to be
+    /// restored.
     pub fn delegate(&mut self, place: usize) -> Option<OnValidator> {
         self.gift = 0;
         let now = self.snapshot.clock.unix_timestamp;
-        if self.pool.is_winding_down() || !self.desks[place].has_vote {
+        if self.pool.is_winding_down()
+            || !self.desks[place].can_take(&self.pool, &self.snapshot.rent)
+        {
             return None;
         }
         self.pool.require_open(Path::Moves, now).ok()?;
         self.book(place)?;
         let topped_up = self.desks[place].record.find_since(SlotState::Activating, self.epoch());
         let slot = topped_up.or_else(|| self.desks[place].record.find_free())?;
-        // A refusal undoes the opening as well, so it is tried on copies.
-        let (pool, record, slots) =
-            (self.pool.clone(), self.desks[place].record, self.desks[place].slots);
-        let done = self.delegate_into(place, slot, topped_up.is_some());
-        if done.is_none() {
-            self.pool = pool;
-            (self.desks[place].record, self.desks[place].slots) = (record, slots);
-        }
-        done
+        self.delegate_into(place, slot, topped_up.is_some())
     }
 
     fn delegate_into(
@@ -108,9 +173,9 @@ impl Model<'_> {
         }
         let value = self.pool.value_at(self.snapshot.clock.unix_timestamp).ok()?;
         let flow = self.pool.flow(&value, &self.snapshot.rent, false).ok()?;
-        let validator = self.desks[place].validator(&self.pool, self.rent());
+        let validator = self.desks[place].taker(&self.pool, self.rent());
         let lamports = flow.delegate_amount(&validator)?;
-        let least = if is_topped_up { Lamports(DUST_LAMPORTS) } else { MIN_DELEGATION };
+        let least = if is_topped_up { Lamports(DUST_LAMPORTS) } else { flow.min_delegation };
         if lamports < least {
             return None;
         }
@@ -157,24 +222,20 @@ impl Model<'_> {
     /// Makes a slot ready, its missing rent from the reserve or from the payer; false where the
     /// transaction only clears a stranger's remains.
     fn open_slot(&mut self, place: usize, slot: usize) -> Option<bool> {
-        let (rent, snapshot) = (self.rent(), self.snapshot);
-        let (pool, desk) = (&mut *self.pool, &mut self.desks[place]);
-        match desk.slots[slot].1 {
+        match self.desks[place].slots[slot].1 {
             StakeView::Odd => return None,
             StakeView::Empty => return Some(false),
             StakeView::Foreign | StakeView::Initialized | StakeView::Delegated { .. } => {}
         }
-        let missing = rent.saturating_sub(desk.slots[slot].0);
-        if missing > 0 {
-            let slots = u64::from(pool.open_slots).saturating_add(1);
-            let spent = rent.saturating_mul(slots).saturating_add(Pool::float(&snapshot.rent).0);
-            if spent < pool.bootstrap_lamports >> 1 && pool.reserve_lamports >= missing {
-                desk.record.credit(pool, slot, missing).ok()?;
-            } else {
-                self.gift = missing;
-            }
-            desk.slots[slot].0 = rent;
+        let (missing, is_given) = self.missing_rent(&self.desks[place], slot);
+        let rent = self.rent();
+        let (pool, desk) = (&mut *self.pool, &mut self.desks[place]);
+        if is_given {
+            self.gift = missing;
+        } else if missing > 0 {
+            desk.record.credit(pool, slot, missing).ok()?;
         }
+        desk.slots[slot].0 = desk.slots[slot].0.max(rent);
         if desk.slots[slot].1 == StakeView::Foreign {
             desk.slots[slot].1 = StakeView::Initialized;
         }

@@ -1,43 +1,64 @@
 //! From a snapshot to actions. Pure: no clock, no network, no memory of earlier rounds.
 
 use thaw_client::{Snapshot, pack::sync_instructions, thaw::state::SplView};
-use thaw_math::{Bps, Lamports};
 
-use crate::{action::Action, model::Model, reviews::plan_removals};
+use crate::{
+    action::Action,
+    means::{Means, RentBudget},
+    model::Model,
+    moves::{Kind, plan_moves},
+    reviews::plan_removals,
+};
 
 /// No move is planned this close to the end of an epoch, slots: what is sent now may land when its
 /// blockhash ends, and a move that lands in the next epoch is refused.
 pub const LAST_SLOTS: u64 = 150;
-/// Moves of one kind planned at once; the next round plans the rest from what has become of these.
-const MAX_MOVES: usize = 64;
 
-/// What is due for the pool of `snapshot`, in the order it should be sent; a sync names at most
-/// `slots_per_sync` slots.
+/// What is due, and what would be due with other means.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Plan {
+    /// What to send, in this order.
+    pub due: Vec<Action>,
+    /// What is left alone because it was refused lately.
+    pub benched: Vec<Action>,
+    /// What is left alone because too little rent is left for its new slot.
+    pub dear: Vec<Action>,
+    /// Rent that is left after what is due, lamports.
+    pub(crate) rent: RentBudget,
+}
+
+/// What is due for the pool of `snapshot`, by a keeper of these means.
 ///
 /// First the bookings and the finalize of a new epoch, and nothing else: all that follows depends
 /// on them, so it waits for the next snapshot. Then a view for readers of SPL stake pools that is
-/// behind. Then, on a model of the books that each planned
-/// action changes as the program will: merge, collect, sweep, settle, close; in the move window
-/// undelegate, then delegate; removals to be finished come last. Nothing touches stake while the chain
-/// pays rewards.
-pub fn plan(snapshot: &Snapshot, slots_per_sync: usize) -> Vec<Action> {
+/// behind. Then, on a model of the books that each planned action changes as the program will: merge,
+/// collect, sweep, settle, close; in the move window undelegate, then delegate; removals to be
+/// finished come last. Nothing touches stake while the chain pays rewards.
+pub fn plan(snapshot: &Snapshot, means: &Means) -> Plan {
+    let mut plan = Plan { rent: means.rent, ..Plan::default() };
     if snapshot.is_rewards_window {
-        return close_batches(snapshot);
+        plan.due = close_batches(snapshot);
+    } else if snapshot.clock.epoch > snapshot.pool.epoch {
+        plan.due = open_epoch(snapshot, means.slots_per_sync);
+    } else {
+        plan_epoch(snapshot, means, &mut plan);
     }
-    if snapshot.clock.epoch > snapshot.pool.epoch {
-        return open_epoch(snapshot, slots_per_sync);
-    }
+    let is_benched = |action: &mut Action| means.benched.contains(&action.key());
+    plan.benched.extend(plan.due.extract_if(.., is_benched));
+    plan
+}
+
+fn plan_epoch(snapshot: &Snapshot, means: &Means, plan: &mut Plan) {
     let mut model = Model::new(snapshot);
-    let mut actions: Vec<Action> = refresh_view(snapshot).into_iter().collect();
-    actions.extend(tend(&mut model));
-    actions.extend(settle(&mut model));
-    actions.extend(close_batches(snapshot));
+    plan.due.extend(refresh_view(snapshot));
+    plan.due.extend(tend(&mut model));
+    plan.due.extend(settle(&mut model));
+    plan.due.extend(close_batches(snapshot));
     if is_move_window(snapshot) {
-        actions.extend(undelegate(&mut model));
-        actions.extend(delegate(&mut model));
+        plan_moves(&mut model, Kind::Undelegate, means, plan);
+        plan_moves(&mut model, Kind::Delegate, means, plan);
     }
-    actions.extend(plan_removals(snapshot));
-    actions
+    plan.due.extend(plan_removals(snapshot));
 }
 
 fn open_epoch(snapshot: &Snapshot, slots_per_sync: usize) -> Vec<Action> {
@@ -107,43 +128,8 @@ fn close_batches(snapshot: &Snapshot) -> Vec<Action> {
         .collect()
 }
 
-/// From the validator that is most above its target on, until the program would refuse any more.
-fn undelegate(model: &mut Model) -> Vec<Action> {
-    let batch = model.oldest_batch();
-    let mut actions = Vec::new();
-    while actions.len() < MAX_MOVES {
-        let order = model.by_excess();
-        let Some(on) = order.into_iter().find_map(|place| model.undelegate(place)) else { break };
-        actions.push(Action::Undelegate { on, batch });
-    }
-    actions
-}
-
-/// From the validator that is most below its target on, until the program would refuse any more.
-fn delegate(model: &mut Model) -> Vec<Action> {
-    let mut actions = Vec::new();
-    while actions.len() < MAX_MOVES {
-        let order = model.by_excess();
-        let next = order.into_iter().rev().find_map(|place| model.delegate(place));
-        let Some(on) = next else { break };
-        actions.push(Action::Delegate(on));
-    }
-    actions
-}
-
-/// True in the move window and not in the epoch's last slots: the rule of
-/// `Pool::require_move_window`, which reads the schedule where the program runs.
+/// True in the move window and not in the epoch's last slots.
 fn is_move_window(snapshot: &Snapshot) -> bool {
-    let (clock, pool) = (&snapshot.clock, &snapshot.pool);
-    let last = snapshot.schedule.get_last_slot_in_epoch(clock.epoch);
-    if last.saturating_sub(clock.slot) < LAST_SLOTS {
-        return false;
-    }
-    if pool.is_winding_down() {
-        return true;
-    }
-    let slots = snapshot.schedule.get_slots_in_epoch(clock.epoch);
-    let window = Bps(pool.config.move_window_bps).of_up(Lamports(slots)).0;
-    let first = snapshot.schedule.get_first_slot_in_epoch(clock.epoch);
-    clock.slot >= first.saturating_add(slots.saturating_sub(window))
+    let last = snapshot.schedule.get_last_slot_in_epoch(snapshot.clock.epoch);
+    snapshot.is_move_window() && last.saturating_sub(snapshot.clock.slot) >= LAST_SLOTS
 }

@@ -25,6 +25,8 @@ pub struct RoundReport {
     /// Actions that were planned and left alone because they were refused shortly before. Tickets
     /// that cannot be paid are left to their owners and do not count.
     pub benched: usize,
+    /// Moves that were left alone because the rent of their slots is not in the budget.
+    pub dear: usize,
     /// Searches for tickets or reviews that failed.
     pub failed_searches: usize,
     /// Why there is no snapshot, if there is none.
@@ -50,9 +52,14 @@ impl RoundReport {
         self.error.clone().or_else(failure).or_else(search)
     }
 
+    /// True when nothing was sent, and looking again soon would find nothing to send either.
+    pub fn is_at_rest(&self) -> bool {
+        self.trouble().is_none() && self.benched == 0 && self.done.is_empty()
+    }
+
     /// True when nothing is left to be done.
     pub fn is_complete(&self) -> bool {
-        self.trouble().is_none() && self.benched == 0 && self.landed() == 0
+        self.is_at_rest() && self.dear == 0
     }
 
     fn failures(&self) -> impl Iterator<Item = &Done> {

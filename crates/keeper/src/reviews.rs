@@ -1,9 +1,8 @@
 //! Which validators to review, and which removals to finish. Pure, like [`crate::plan()`].
 
-use anchor_lang::prelude::Pubkey;
 use solana_account::Account;
-use thaw::state::{Status, Verdict, Violation, VoteAccount, judge, review};
-use thaw_client::{Snapshot, votes::vote_account};
+use thaw::state::{Status, judge, review};
+use thaw_client::{Snapshot, votes::evidence};
 
 use crate::action::{Action, Reviewed};
 
@@ -21,43 +20,23 @@ pub fn plan_reviews(snapshot: &Snapshot, votes: &[Option<Account>]) -> Vec<Actio
         return Vec::new();
     }
     let epoch = snapshot.clock.epoch;
-    let accounts: Vec<VoteAccount> =
-        votes.iter().map(|account| vote_account(account.as_ref())).collect();
-    let reference = find_reference(snapshot, &accounts, epoch);
-    let other = reference.and_then(|(place, ..)| accounts.get(place));
     let mut pool = snapshot.pool.clone();
     let mut actions = Vec::new();
-    for (view, account) in snapshot.validators.iter().zip(&accounts) {
+    for (view, account) in snapshot.validators.iter().zip(votes) {
         let mut record = view.record;
-        let verdict = judge(&pool, &record, epoch, account, other);
+        let evidence = evidence(snapshot, &record, account.as_ref());
+        let verdict = judge(&pool, &record, epoch, &evidence);
         // What the program would refuse is not worth a transaction.
         let Ok(done) = review(&mut pool, &mut record, epoch, verdict) else { continue };
-        let needs_reference = verdict == Verdict::Breaks(Violation::NotVoting);
         actions.push(Action::Review(Reviewed {
             index: view.index,
             vote: record.vote,
-            reference: reference.filter(|_| needs_reference).map(|(_, index, vote)| (index, vote)),
             violation: done.violation,
             taken_weight: done.taken_weight,
             returned_weight: done.returned_weight,
         }));
     }
     actions
-}
-
-/// Place, index and vote account of a validator that voted in the last two epochs.
-fn find_reference(
-    snapshot: &Snapshot,
-    accounts: &[VoteAccount],
-    epoch: u64,
-) -> Option<(usize, u16, Pubkey)> {
-    let (last, before) = (epoch.checked_sub(1)?, epoch.checked_sub(2)?);
-    let voted = |account: &VoteAccount| {
-        account.view().is_some_and(|view| view.voted_in(last) && view.voted_in(before))
-    };
-    let place = accounts.iter().position(voted)?;
-    let view = snapshot.validators.get(place)?;
-    Some((place, view.index, view.record.vote))
 }
 
 /// Removals that can be finished: of validators on their way out, and in a wind-down of all that

@@ -9,7 +9,6 @@ use std::{
 };
 
 use anchor_lang::prelude::Pubkey;
-use solana_commitment_config::CommitmentConfig;
 use solana_hash::Hash;
 use solana_instruction::Instruction;
 use solana_keypair::Keypair;
@@ -24,6 +23,7 @@ use solana_transaction::versioned::VersionedTransaction;
 use thaw_client::{
     Budget, PoolAddresses,
     landing::{Landing, Window, land},
+    pace::{BLOCKHASH_LIFE, COMMITMENT},
     redact::without_url,
 };
 use tokio::{
@@ -40,10 +40,10 @@ use crate::{
 
 /// Tries of one action, each with a blockhash of its own.
 const ATTEMPTS: u32 = 4;
-/// Time for one try at most: longer than a blockhash lives on any cluster that works.
-const ATTEMPT_TIME: Duration = Duration::from_secs(90);
+/// Time for one try at most: longer than a blockhash lives, also on a cluster with slots of 400 ms.
+const ATTEMPT_TIME: Duration = BLOCKHASH_LIFE.saturating_mul(3);
 /// The same with what comes before it: a server that lets clients wait must not hold the keeper.
-const ACTION_TIME: Duration = Duration::from_secs(150);
+const ACTION_TIME: Duration = BLOCKHASH_LIFE.saturating_mul(5);
 /// Units beyond what the simulation used: what others do meanwhile may cost more.
 const SPARE_UNITS: u32 = 10_000;
 /// Identical transactions with the same blockhash would be one; so many differ in their limit.
@@ -124,7 +124,7 @@ impl Sender {
         let writable: Vec<Pubkey> = writable.map(|meta| meta.pubkey).collect();
         let price = self.tools.purse.price(&self.rpc, &writable, failed_tries).await;
         let (blockhash, last_height) =
-            self.rpc.get_latest_blockhash_with_commitment(CommitmentConfig::confirmed()).await?;
+            self.rpc.get_latest_blockhash_with_commitment(COMMITMENT).await?;
 
         let distinct = self.sent.fetch_add(1, Ordering::Relaxed).checked_rem(DISTINCT).unwrap_or(0);
         let units = budget.units.saturating_add(distinct);
@@ -182,7 +182,7 @@ impl Sender {
         let config = RpcSimulateTransactionConfig {
             sig_verify: false,
             replace_recent_blockhash: true,
-            commitment: Some(CommitmentConfig::confirmed()),
+            commitment: Some(COMMITMENT),
             ..RpcSimulateTransactionConfig::default()
         };
         let result = self.rpc.simulate_transaction_with_config(&transaction, config).await?.value;
@@ -207,8 +207,12 @@ impl Sender {
         transaction: &VersionedTransaction,
         last_height: u64,
     ) -> Result<(), Failure> {
-        let (began, commitment) = (Instant::now(), CommitmentConfig::confirmed());
-        let window = Window { last_height: Some(last_height), patience: ATTEMPT_TIME, commitment };
+        let began = Instant::now();
+        let window = Window {
+            last_height: Some(last_height),
+            patience: ATTEMPT_TIME,
+            commitment: COMMITMENT,
+        };
         match land(&self.rpc, transaction, window).await {
             Landing::Landed(_) => {
                 self.tools.metrics.landing_seconds.observe(began.elapsed().as_secs_f64());

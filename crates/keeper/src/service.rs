@@ -7,11 +7,10 @@ use std::{
 
 use anchor_lang::prelude::Pubkey;
 use anyhow::Context;
-use solana_commitment_config::CommitmentConfig;
 use solana_keypair::Keypair;
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
 use solana_signer::Signer;
-use thaw_client::{Format, PoolAddresses, pools::find_pool, redact::without_url};
+use thaw_client::{Format, PoolAddresses, pace::COMMITMENT, pools::find_pool, redact::without_url};
 use tokio::{sync::watch, task::JoinSet};
 
 use crate::{
@@ -35,7 +34,7 @@ pub async fn run(settings: &Settings, stop: watch::Receiver<bool>) -> anyhow::Re
     let rpc = Arc::new(RpcClient::new_with_timeout_and_commitment(
         settings.rpc_url.clone(),
         settings.rpc_timeout,
-        CommitmentConfig::confirmed(),
+        COMMITMENT,
     ));
     let format = match settings.transactions {
         Transactions::Auto => find_format(&rpc, &payer.pubkey()).await,

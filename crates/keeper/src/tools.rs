@@ -3,13 +3,12 @@
 use std::{sync::Arc, time::Duration};
 
 use anchor_lang::prelude::Pubkey;
-use solana_commitment_config::CommitmentConfig;
 use solana_compute_budget_interface::ComputeBudgetInstruction;
 use solana_hash::Hash;
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
 use solana_rpc_client_api::config::RpcSimulateTransactionConfig;
 use solana_transaction::versioned::VersionedTransaction;
-use thaw_client::{Budget, Format};
+use thaw_client::{Budget, Format, pace::COMMITMENT};
 
 use crate::{
     fees::{FeePolicy, Purse},
@@ -62,7 +61,7 @@ pub async fn find_format(rpc: &RpcClient, payer: &Pubkey) -> Format {
     let config = RpcSimulateTransactionConfig {
         sig_verify: false,
         replace_recent_blockhash: true,
-        commitment: Some(CommitmentConfig::confirmed()),
+        commitment: Some(COMMITMENT),
         ..RpcSimulateTransactionConfig::default()
     };
     let transaction = VersionedTransaction { signatures, message };

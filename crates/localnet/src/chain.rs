@@ -134,15 +134,17 @@ fn move_to(svm: &mut SurfnetSvm, slot: u64) {
     svm.inner.set_sysvar(&clock);
 }
 
-/// Opens the rewards window: the stake program refuses everything until it is closed.
-pub(crate) fn open_rewards(svm: &mut SurfnetSvm, total_rewards: u64) {
+/// Opens the rewards window: the stake program refuses everything until it is closed. As the runtime
+/// writes it since Alpenglow: without points, `total_rewards` what the schedule has for the epoch, and
+/// what is paid in the first block (commissions) distributed already. Lamports.
+pub(crate) fn open_rewards(svm: &mut SurfnetSvm, total_rewards: u64, distributed_rewards: u64) {
     let rewards = EpochRewards {
         distribution_starting_block_height: svm.chain_tip.index.saturating_add(1),
         num_partitions: 1,
         parent_blockhash: svm.latest_blockhash(),
-        total_points: u128::from(total_rewards),
+        total_points: 0,
         total_rewards,
-        distributed_rewards: 0,
+        distributed_rewards,
         active: true,
     };
     svm.inner.set_sysvar(&rewards);

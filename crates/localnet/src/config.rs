@@ -10,6 +10,9 @@ use crate::{Error, Scenario, history::CLUSTER_STAKE_LAMPORTS, validators::MAX_VA
 /// Mainnet's rent since SIMD-0437 step 2, lamports per byte.
 const MAINNET_LAMPORTS_PER_BYTE: u64 = 5_080;
 
+/// Stake of mainnet's middle validator, lamports.
+const VALIDATOR_STAKE_LAMPORTS: u64 = 340_000_000_000_000;
+
 /// Who moves the chain on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
@@ -52,10 +55,10 @@ pub struct Config {
     pub accounts: Vec<(Pubkey, Account)>,
     /// Number of validators, at least 1.
     pub validators: usize,
-    /// Commission on inflation rewards in the vote accounts, basis points. Informative: the
-    /// scenario's reward is what reaches the delegators.
+    /// Commission on inflation rewards in the vote accounts, basis points. Informative under
+    /// [`Regime::Steady`](crate::Regime), whose reward is what reaches the delegators.
     pub commission_bps: u16,
-    /// From which the addresses and keys of the validators follow.
+    /// From which the addresses and keys of the validators and the leader lottery follow.
     pub seed: u64,
     /// The epoch that the chain starts in.
     pub first_epoch: u64,
@@ -63,9 +66,12 @@ pub struct Config {
     pub start_timestamp: Option<i64>,
     /// Rent, lamports per byte.
     pub lamports_per_byte: u64,
-    /// Effective stake of the rest of the cluster, which bounds how much stake may activate or
+    /// Effective stake that is not on the local chain, which bounds how much stake may activate or
     /// deactivate per epoch (9 % of it). Lamports.
     pub cluster_stake_lamports: u64,
+    /// How much of it the largest local validator has, as far as it goes round. The next four have a
+    /// half, a quarter and so on, then it begins again. Lamports.
+    pub validator_stake_lamports: u64,
     /// What the validators do.
     pub scenario: Scenario,
 }
@@ -89,6 +95,7 @@ impl Default for Config {
             start_timestamp: None,
             lamports_per_byte: MAINNET_LAMPORTS_PER_BYTE,
             cluster_stake_lamports: CLUSTER_STAKE_LAMPORTS,
+            validator_stake_lamports: VALIDATOR_STAKE_LAMPORTS,
             scenario: Scenario::default(),
         }
     }

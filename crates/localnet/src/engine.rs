@@ -6,10 +6,12 @@ use solana_stake_interface::stake_history::StakeHistory;
 use surfpool_core::surfnet::{locker::SurfnetSvmLocker, svm::SurfnetSvm};
 
 use crate::{
-    Config, EpochReport, Error, Event, Mode, Scenario, Validator, chain, history,
+    Config, EpochReport, Error, Event, EventKind, Mode, Regime, Scenario, Validator, chain,
+    cluster::Cluster,
+    history,
     ledger::Ledger,
-    rewards::{self, Settlement},
-    validators,
+    rewards::{self, Ended, Settlement},
+    vote_accounts,
 };
 
 /// Where the engine is in the epoch.
@@ -35,6 +37,7 @@ pub(crate) struct Engine {
     cluster_stake: u64,
     scenario: Scenario,
     validators: std::sync::Arc<[Validator]>,
+    cluster: Cluster,
     history: StakeHistory,
     phase: Phase,
     epoch_began: Instant,
@@ -55,6 +58,7 @@ impl Engine {
             cluster_stake: config.cluster_stake_lamports,
             scenario: config.scenario.clone(),
             validators,
+            cluster: Cluster::new(config),
             history: history::seed(config.first_epoch, config.cluster_stake_lamports),
             phase: Phase::Open,
             epoch_began: Instant::now(),
@@ -118,25 +122,38 @@ impl Engine {
     fn cross(&mut self, svm: &mut SurfnetSvm) -> Result<(Settlement, u64), Error> {
         let ended = svm.latest_epoch_info.epoch;
         let epoch = ended.saturating_add(1);
+        let (scenario, validators) = (&self.scenario, &self.validators);
         let stakes = rewards::delegated(svm)?;
         let local = rewards::totals(&stakes, ended, &self.history);
-        let entry = history::with_cluster(local, self.cluster_stake);
+        let (earned, rest) = self.cluster.earned(scenario, validators, ended);
+        let issue = self.cluster.running.issue(scenario);
+        let commissions = self.cluster.running.commissions();
 
         chain::produce_block(svm, chain::first_slot(epoch))?;
-        let clock = chain::clock(svm);
-        let credits =
-            validators::cross_epoch(svm, &self.validators, &self.scenario, ended, &clock)?;
-        let settlement = Settlement::new(
-            &stakes,
-            ended,
-            &self.history,
-            &self.scenario,
-            &self.validators,
-            &credits,
-        );
-        self.history.add(ended, entry);
+        let terms = self.cluster.terms(scenario, ended, &earned);
+        let last = vote_accounts::cross(svm, validators, &terms, ended, scenario.regime)?;
+        self.history.add(ended, history::with_cluster(local, self.cluster_stake));
         history::write(svm, &self.history)?;
-        chain::open_rewards(svm, settlement.total_rewards());
+        let outside = &self.cluster.outside;
+        let effective =
+            rewards::effective_by_validator(&stakes, epoch, &self.history, validators, outside);
+        self.cluster.turn(svm, validators, &effective, scenario.regime)?;
+
+        let ended =
+            Ended { epoch: ended, stakes: &stakes, history: &self.history, scenario, validators };
+        let settlement = match scenario.regime {
+            Regime::Alpenglow => {
+                Settlement::of_alpenglow(&ended, &self.cluster, &commissions, &last, rest)
+            }
+            Regime::Steady => Settlement::of_steady(&ended, &last, rest),
+        };
+        vote_accounts::pay(svm, validators, &settlement.commissions)?;
+        for (index, validator) in validators.iter().enumerate() {
+            if scenario.is_drained(index, epoch) {
+                vote_accounts::drain(svm, &validator.vote)?;
+            }
+        }
+        chain::open_rewards(svm, issue.max(settlement.total()), settlement.paid_at_once());
         Ok((settlement, epoch))
     }
 
@@ -148,7 +165,7 @@ impl Engine {
         let Money::Owed(settlement) = &*money else { return Ok(()) };
         let report = self.locker.with_svm_writer(|svm| {
             let report = settlement.pay(svm)?;
-            chain::update_rewards(svm, report.rewards_lamports, true);
+            chain::update_rewards(svm, report.cluster_lamports, true);
             Ok::<_, Error>(report)
         })?;
         *money = Money::Paid(report);
@@ -165,7 +182,7 @@ impl Engine {
             return Err(Error::Config("no rewards window is open".into()));
         };
         let report = report.clone();
-        let paid = report.rewards_lamports;
+        let paid = report.cluster_lamports;
         self.locker.with_svm_writer(|svm| {
             chain::update_rewards(svm, paid, false);
             chain::next_block(svm)
@@ -216,6 +233,12 @@ impl Engine {
             return Err(Error::Config(format!("epoch {} is over", event.epoch)));
         }
         self.scenario.events.push(event);
+        if event.kind == EventKind::Drain && event.epoch == epoch {
+            let vote = self.validators.get(event.validator).map(|validator| validator.vote);
+            self.locker.with_svm_writer(|svm| {
+                vote.map_or(Ok(()), |vote| vote_accounts::drain(svm, &vote))
+            })?;
+        }
         Ok(())
     }
 

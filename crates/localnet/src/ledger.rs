@@ -29,6 +29,8 @@ pub struct EpochReport {
     pub slashed: Vec<StakeChange>,
     /// Tips: added to the lamports only.
     pub tips: Vec<StakeChange>,
+    /// Rewards of the whole cluster, commissions and stake elsewhere included, lamports.
+    pub cluster_lamports: u64,
     /// Sum of `paid`, lamports.
     pub rewards_lamports: u64,
     /// Sum of `slashed`, lamports.

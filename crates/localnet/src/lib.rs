@@ -6,6 +6,10 @@
 //! thousands of slots, as if leaders had missed them. The slot, the epoch and the timestamp are
 //! therefore always in the same relation, for programs (sysvars) and for RPC clients alike.
 //!
+//! Rewards come as on mainnet since Alpenglow ([`Regime::Alpenglow`]): half by stake and half by a leader
+//! lottery, in a cluster of which the local validators are a small part; only the last epoch is paid,
+//! and a seat costs [`TICKET_LAMPORTS`] an epoch. [`Regime::Steady`] pays every stake the same.
+//!
 //! ```no_run
 //! # async fn example() -> Result<(), thaw_localnet::Error> {
 //! use thaw_localnet::{Config, Localnet, Mode};
@@ -18,18 +22,24 @@
 //! # }
 //! ```
 
+mod alpenglow;
 mod chain;
+mod cluster;
 mod config;
 mod engine;
 mod error;
 mod history;
 mod ledger;
 mod localnet;
+mod lottery;
 mod programs;
 mod rewards;
 mod scenario;
+mod seats;
 mod server;
 mod validators;
+mod vote_accounts;
+mod votes_rpc;
 
 pub use chain::{EPOCH_SECONDS, SLOT_MS, SLOTS_PER_EPOCH};
 pub use config::{Config, Mode, Program};
@@ -37,7 +47,8 @@ pub use error::Error;
 pub use ledger::{EpochReport, StakeChange};
 pub use localnet::Localnet;
 pub use programs::{STAKE_PROGRAM_VERSION, stake_program_elf};
-pub use scenario::{Event, EventKind, PPM, Scenario};
+pub use scenario::{Event, EventKind, PPM, Regime, Scenario};
+pub use seats::TICKET_LAMPORTS;
 pub use validators::Validator;
 
 pub use solana_account::Account;

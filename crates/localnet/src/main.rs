@@ -5,7 +5,7 @@ use std::{net::IpAddr, path::PathBuf, process::ExitCode, str::FromStr, time::Dur
 use clap::Parser;
 use thaw_localnet::{
     Config, EPOCH_SECONDS, EpochReport, Error, Event, EventKind, Localnet, Mode, Program, Pubkey,
-    SLOTS_PER_EPOCH, STAKE_PROGRAM_VERSION, Scenario,
+    Regime, SLOTS_PER_EPOCH, STAKE_PROGRAM_VERSION, Scenario,
 };
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -39,9 +39,12 @@ struct Args {
     /// Number of validators
     #[arg(long, default_value_t = 5)]
     validators: usize,
-    /// Number from which the addresses of the validators follow
+    /// Number from which the addresses of the validators and the leader lottery follow
     #[arg(long, default_value_t = 0)]
     seed: u64,
+    /// Stake of the largest validator, lamports; the next four have a half, a quarter and so on
+    #[arg(long, default_value_t = Config::default().validator_stake_lamports)]
+    validator_stake: u64,
     /// Epoch that the chain starts in
     #[arg(long, default_value_t = 100)]
     first_epoch: u64,
@@ -54,9 +57,14 @@ struct Args {
     /// Lamports to give an address at the start; may be given several times
     #[arg(long, value_name = "ADDRESS=LAMPORTS", value_parser = pair::<Pubkey, u64>)]
     fund: Vec<(Pubkey, u64)>,
-    /// Reward per epoch, parts per million of effective stake
-    #[arg(long, default_value_t = 180)]
-    reward_ppm: u64,
+    /// How rewards come about
+    #[arg(long, value_enum, default_value_t)]
+    scenario: Regime,
+    /// Reward per epoch, parts per million of effective stake; alpenglow: of the whole cluster and
+    /// before commission [default: 120], steady: of every delegator and after commission [default:
+    /// 180]
+    #[arg(long)]
+    reward_ppm: Option<u64>,
     /// Slash a validator's stake by PPM parts per million for an epoch
     #[arg(long, value_name = "EPOCH:INDEX:PPM", value_parser = slash)]
     slash: Vec<Event>,
@@ -66,6 +74,13 @@ struct Args {
     /// Pay a validator's stake no reward for an epoch
     #[arg(long, value_name = "EPOCH:INDEX", value_parser = miss)]
     miss: Vec<Event>,
+    /// A validator keeps PPM parts per million of its delegators' reward from an epoch on, and does
+    /// not say so
+    #[arg(long, value_name = "EPOCH:INDEX:PPM", value_parser = keep)]
+    keep: Vec<Event>,
+    /// A validator empties its vote account in an epoch: no more tickets
+    #[arg(long, value_name = "EPOCH:INDEX", value_parser = drain)]
+    drain: Vec<Event>,
     /// A validator stops voting in an epoch, for good or until --recover
     #[arg(long, value_name = "EPOCH:INDEX", value_parser = delinquent)]
     delinquent: Vec<Event>,
@@ -96,12 +111,12 @@ fn main() -> ExitCode {
 }
 
 async fn run(args: Args) -> Result<(), Error> {
-    let funds = args.fund.clone();
+    let (funds, seed, regime) = (args.fund.clone(), args.seed, args.scenario);
     let net = Localnet::start(config(args)).await?;
     for (key, lamports) in funds {
         net.airdrop(key, lamports).await?;
     }
-    print(&net).await?;
+    print(&net, seed, regime).await?;
 
     let mut reports = net.subscribe();
     let stop = |kind| signal(kind).map_err(|error| Error::Server(error.to_string()));
@@ -130,13 +145,17 @@ fn announce(report: &EpochReport) {
     );
 }
 
-async fn print(net: &Localnet) -> Result<(), Error> {
+async fn print(net: &Localnet, seed: u64, regime: Regime) -> Result<(), Error> {
     let clock = net.clock().await?;
     println!("Local Solana cluster is up.");
     println!("  RPC            {}", net.rpc_url());
     println!("  WebSocket      {}", net.ws_url());
     println!("  Stake program  {STAKE_PROGRAM_VERSION}");
     println!("  Epoch          {} ({SLOTS_PER_EPOCH} slots, {EPOCH_SECONDS} s)", clock.epoch);
+    match regime {
+        Regime::Alpenglow => println!("  Rewards        alpenglow, leader lottery of seed {seed}"),
+        Regime::Steady => println!("  Rewards        steady"),
+    }
     println!("  Vote accounts");
     for (index, validator) in net.validators().iter().enumerate() {
         println!("    {index:<3} {}", validator.vote);
@@ -146,7 +165,10 @@ async fn print(net: &Localnet) -> Result<(), Error> {
 }
 
 fn config(args: Args) -> Config {
-    let events = [args.slash, args.tips, args.miss, args.delinquent, args.recover].concat();
+    let old = [args.slash, args.tips, args.miss, args.delinquent, args.recover];
+    let events = [old.concat(), args.keep, args.drain].concat();
+    let ordinary = Scenario::new(args.scenario);
+    let reward_ppm = args.reward_ppm.unwrap_or(ordinary.reward_ppm);
     Config {
         host: args.host,
         rpc_port: args.rpc_port,
@@ -159,7 +181,8 @@ fn config(args: Args) -> Config {
         seed: args.seed,
         first_epoch: args.first_epoch,
         start_timestamp: args.start_timestamp,
-        scenario: Scenario { reward_ppm: args.reward_ppm, events },
+        validator_stake_lamports: args.validator_stake,
+        scenario: Scenario { reward_ppm, events, ..ordinary },
         ..Config::default()
     }
 }
@@ -182,6 +205,14 @@ fn tips(text: &str) -> Result<Event, String> {
     event(text, |lamports| {
         Ok(EventKind::Tips { lamports: parse(lamports.ok_or("LAMPORTS is missing")?)? })
     })
+}
+
+fn keep(text: &str) -> Result<Event, String> {
+    event(text, |ppm| Ok(EventKind::Keep { ppm: parse(ppm.ok_or("PPM is missing")?)? }))
+}
+
+fn drain(text: &str) -> Result<Event, String> {
+    event(text, |rest| bare(EventKind::Drain, rest))
 }
 
 fn miss(text: &str) -> Result<Event, String> {

@@ -5,13 +5,35 @@ use crate::Error;
 /// One whole in parts per million.
 pub const PPM: u64 = 1_000_000;
 
-/// Default reward, parts per million of effective stake per epoch (about 6.8 % a year).
-const DEFAULT_REWARD_PPM: u64 = 180;
+/// How the rewards of an epoch come about.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum Regime {
+    /// As on mainnet since SIMD-0326: half by stake and half by the leader lottery, only the last
+    /// epoch paid, a ticket for each epoch.
+    #[default]
+    Alpenglow,
+    /// Every validator that votes earns the same, whatever its stake, and pays for no seat.
+    Steady,
+}
+
+impl Regime {
+    /// What an ordinary epoch pays, parts per million of effective stake: as on mainnet, before
+    /// commission (about 4.5 % a year), or after commission (about 6.8 % a year).
+    const fn reward_ppm(self) -> u64 {
+        match self {
+            Self::Alpenglow => 120,
+            Self::Steady => 180,
+        }
+    }
+}
 
 /// The rewards of an ordinary epoch, and everything that is out of the ordinary.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Scenario {
-    /// What a delegator gets per epoch, after commission, in parts per million of effective stake.
+    /// How rewards come about.
+    pub regime: Regime,
+    /// What an epoch pays, parts per million of effective stake. [`Regime::Alpenglow`]: the whole
+    /// cluster on average, before commission. [`Regime::Steady`]: every delegator, after commission.
     pub reward_ppm: u64,
     /// What deviates from it. The order does not matter.
     pub events: Vec<Event>,
@@ -19,7 +41,7 @@ pub struct Scenario {
 
 impl Default for Scenario {
     fn default() -> Self {
-        Self { reward_ppm: DEFAULT_REWARD_PPM, events: Vec::new() }
+        Self::new(Regime::default())
     }
 }
 
@@ -51,6 +73,15 @@ pub enum EventKind {
     /// No reward for this epoch although the validator voted, as when it was left out of the
     /// admitted set.
     Miss,
+    /// From this epoch on the validator keeps this part of what its delegators are due beside its
+    /// commission, although its vote account does not say so. 0 ends it.
+    Keep {
+        /// Parts per million of the reward after commission, at most [`PPM`].
+        ppm: u64,
+    },
+    /// The validator takes what its vote account holds beyond rent, in the course of this epoch: it
+    /// has no ticket for the next one.
+    Drain,
     /// From this epoch on the validator earns no vote credits and its stake earns nothing.
     Delinquent,
     /// Ends a [`EventKind::Delinquent`]: from this epoch on the validator votes again.
@@ -58,6 +89,11 @@ pub enum EventKind {
 }
 
 impl Scenario {
+    /// Ordinary epochs under `regime`.
+    pub const fn new(regime: Regime) -> Self {
+        Self { regime, reward_ppm: regime.reward_ppm(), events: Vec::new() }
+    }
+
     /// Whether the validator votes, and so earns credits, in `epoch`.
     pub fn is_voting(&self, validator: usize, epoch: u64) -> bool {
         let turns = self.events.iter().filter(|event| {
@@ -69,10 +105,35 @@ impl Scenario {
         turns.max_by_key(|event| event.epoch).is_none_or(|event| event.kind == EventKind::Recover)
     }
 
-    /// Parts per million that the validator's stake earns for `epoch`.
+    /// Parts per million that the validator's stake earns for `epoch` under [`Regime::Steady`],
+    /// rounded down.
     pub fn reward_ppm(&self, validator: usize, epoch: u64) -> u64 {
-        let missed = self.of(validator, epoch).any(|kind| kind == EventKind::Miss);
-        if missed || !self.is_voting(validator, epoch) { 0 } else { self.reward_ppm }
+        if self.has_missed(validator, epoch) || !self.is_voting(validator, epoch) {
+            return 0;
+        }
+        let left = PPM.saturating_sub(self.kept_ppm(validator, epoch));
+        self.reward_ppm.saturating_mul(left).checked_div(PPM).unwrap_or(0)
+    }
+
+    /// Whether the validator's stake is paid nothing for `epoch` although it voted.
+    pub fn has_missed(&self, validator: usize, epoch: u64) -> bool {
+        self.of(validator, epoch).any(|kind| kind == EventKind::Miss)
+    }
+
+    /// Whether the validator empties its vote account in `epoch`.
+    pub fn is_drained(&self, validator: usize, epoch: u64) -> bool {
+        self.of(validator, epoch).any(|kind| kind == EventKind::Drain)
+    }
+
+    /// Parts per million of its delegators' reward that the validator keeps for `epoch`.
+    pub fn kept_ppm(&self, validator: usize, epoch: u64) -> u64 {
+        let kept = self.events.iter().filter_map(|event| match event.kind {
+            EventKind::Keep { ppm } if event.validator == validator && event.epoch <= epoch => {
+                Some((event.epoch, ppm))
+            }
+            _ => None,
+        });
+        kept.max_by_key(|(since, _)| *since).map_or(0, |(_, ppm)| ppm)
     }
 
     /// Parts per million that the validator's stake loses for `epoch`, at most [`PPM`].
@@ -104,7 +165,7 @@ impl Event {
     /// Whether the event can happen on a cluster of `validators` validators.
     ///
     /// # Errors
-    /// [`Error::Config`] for an unknown validator or a slash of more than everything.
+    /// [`Error::Config`] for an unknown validator, or a part that is more than everything.
     pub fn check(&self, validators: usize) -> Result<(), Error> {
         if self.validator >= validators {
             return Err(Error::Config(format!(
@@ -115,6 +176,9 @@ impl Event {
         match self.kind {
             EventKind::Slash { ppm } if ppm > PPM => {
                 Err(Error::Config(format!("a slash of {ppm} ppm is more than the whole stake")))
+            }
+            EventKind::Keep { ppm } if ppm > PPM => {
+                Err(Error::Config(format!("{ppm} ppm is more than the whole reward")))
             }
             _ => Ok(()),
         }
@@ -132,7 +196,7 @@ mod tests {
     #[test]
     fn delinquency_lasts_until_recovery() {
         let events = vec![event(7, EventKind::Recover), event(5, EventKind::Delinquent)];
-        let scenario = Scenario { events, ..Scenario::default() };
+        let scenario = Scenario { events, ..Scenario::new(Regime::Steady) };
         let votes: Vec<bool> = (4..9).map(|epoch| scenario.is_voting(1, epoch)).collect();
         assert_eq!(votes, [true, false, false, true, true]);
         assert!(scenario.is_voting(0, 5));
@@ -149,7 +213,7 @@ mod tests {
             event(5, EventKind::Tips { lamports: 4 }),
             event(6, EventKind::Miss),
         ];
-        let scenario = Scenario { events, ..Scenario::default() };
+        let scenario = Scenario { events, ..Scenario::new(Regime::Steady) };
         assert_eq!(scenario.slash_ppm(1, 5), PPM);
         assert_eq!(scenario.tips_lamports(1, 5), 7);
         assert_eq!(scenario.reward_ppm(1, 5), 180);
@@ -158,9 +222,21 @@ mod tests {
     }
 
     #[test]
+    fn what_a_validator_keeps_lasts_until_it_keeps_something_else() {
+        let keep = |epoch, ppm| event(epoch, EventKind::Keep { ppm });
+        let events = vec![keep(7, 0), keep(5, 300_000), event(6, EventKind::Drain)];
+        let scenario = Scenario { events, ..Scenario::new(Regime::Steady) };
+        let kept: Vec<u64> = (4..9).map(|epoch| scenario.kept_ppm(1, epoch)).collect();
+        assert_eq!(kept, [0, 300_000, 300_000, 0, 0]);
+        assert_eq!((scenario.kept_ppm(0, 5), scenario.reward_ppm(1, 5)), (0, 126));
+        assert!(scenario.is_drained(1, 6) && !scenario.is_drained(1, 7));
+    }
+
+    #[test]
     fn senseless_events_are_refused() {
         assert!(event(5, EventKind::Miss).check(1).is_err());
         assert!(event(5, EventKind::Slash { ppm: PPM + 1 }).check(2).is_err());
+        assert!(event(5, EventKind::Keep { ppm: PPM + 1 }).check(2).is_err());
         assert!(event(5, EventKind::Slash { ppm: PPM }).check(2).is_ok());
     }
 }

@@ -1,7 +1,8 @@
 //! The JSON-RPC and WebSocket servers around the virtual machine.
 //!
 //! The core library of surfpool is used, not its SDK: the SDK chooses free ports and owns the
-//! clock, while a local cluster has well-known ports and an engine of its own.
+//! clock, while a local cluster has well-known ports and an engine of its own. The library's own
+//! JSON-RPC server runs beside ours, on a port that nobody is told.
 
 use std::{
     net::{IpAddr, SocketAddr, TcpListener},
@@ -23,7 +24,9 @@ use surfpool_types::{
     BlockProductionMode, RpcConfig, SimnetCommand, SimnetConfig, SimnetEvent, SurfpoolConfig,
 };
 
-use crate::{Config, Error, Validator, chain, history, programs, validators};
+use crate::{
+    Config, Error, Validator, chain, history, programs, seats::Seats, validators, votes_rpc,
+};
 
 /// How long the servers may take to come up or to go down.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -35,6 +38,8 @@ pub(crate) struct Server {
     pub(crate) rpc: SocketAddr,
     pub(crate) ws: SocketAddr,
     pub(crate) locker: SurfnetSvmLocker,
+    /// Our JSON-RPC server, which ends with the sender.
+    http: Option<(Sender<()>, JoinHandle<()>)>,
     commands: Sender<SimnetCommand>,
     shutdowns: Receiver<()>,
     runloop: Option<JoinHandle<()>>,
@@ -62,27 +67,33 @@ impl Server {
         let failed = ready_tx.clone();
         spawn("localnet-events", move || drain(&events, &ready_tx, &shutdowns_tx))?;
 
-        let surfpool = SurfpoolConfig {
-            simnets: vec![simnet],
-            rpc: RpcConfig {
-                bind_host: match config.host {
-                    IpAddr::V4(host) => host.to_string(),
-                    IpAddr::V6(host) => format!("[{host}]"),
-                },
-                bind_port: rpc.port(),
-                ws_port: ws.port(),
-                ..RpcConfig::default()
+        let rpc_config = RpcConfig {
+            bind_host: match config.host {
+                IpAddr::V4(host) => host.to_string(),
+                IpAddr::V6(host) => format!("[{host}]"),
             },
-            ..SurfpoolConfig::default()
+            bind_port: 0,
+            ws_port: ws.port(),
+            ..RpcConfig::default()
         };
         let (served, sender) = (locker.clone(), commands.clone());
         drop((rpc_probe, ws_probe));
+        let http = votes_rpc::serve(&rpc, &locker, &commands, &rpc_config, validators)?;
+        let (running, stopped) = crossbeam_channel::bounded::<()>(0);
+        // It owns a runtime, which must not be dropped on an asynchronous thread.
+        let thread = spawn("localnet-http", move || {
+            let _ = stopped.recv();
+            drop(http);
+        })?;
+        let surfpool =
+            SurfpoolConfig { simnets: vec![simnet], rpc: rpc_config, ..SurfpoolConfig::default() };
         let runloop = spawn("localnet-server", move || {
             if let Err(error) = serve(served, surfpool, sender, commands_rx, geyser) {
                 let _ = failed.try_send(Err(error));
             }
         })?;
-        let mut server = Self { rpc, ws, locker, commands, shutdowns, runloop: Some(runloop) };
+        let (http, runloop) = (Some((running, thread)), Some(runloop));
+        let mut server = Self { rpc, ws, locker, http, commands, shutdowns, runloop };
         match ready.recv_timeout(PATIENCE) {
             Ok(Ok(())) => Ok(server),
             Ok(Err(error)) => {
@@ -93,13 +104,17 @@ impl Server {
         }
     }
 
-    /// Closes both servers and waits until their ports are free.
+    /// Closes all servers and waits until their ports are free.
     pub(crate) fn stop(&mut self) {
+        if let Some((running, thread)) = self.http.take() {
+            drop(running);
+            let _ = thread.join();
+        }
         let Some(runloop) = self.runloop.take() else { return };
         if self.commands.send(SimnetCommand::Terminate(None)).is_err() {
             return;
         }
-        // One message per server; a server that hangs must not hang the caller.
+        // One message per server of the library; a server that hangs must not hang the caller.
         for _ in 0..2 {
             if self.shutdowns.recv_timeout(PATIENCE).is_err() {
                 tracing::warn!("a local RPC server did not confirm that it stopped");
@@ -144,6 +159,7 @@ fn furnish(svm: &mut SurfnetSvm, config: &Config, accounts: &[Validator]) -> Res
         programs::load(svm, &program.id, &elf)?;
     }
     validators::create_all(svm, accounts, config)?;
+    Seats::first(config).publish(svm, accounts)?;
     for (key, account) in &config.accounts {
         svm.set_account(key, account.clone())?;
     }

@@ -1,4 +1,4 @@
-//! What an epoch pays and takes, seen over JSON-RPC.
+//! What an epoch pays and takes where every stake earns the same, seen over JSON-RPC.
 
 #![allow(clippy::arithmetic_side_effects, clippy::unwrap_used, reason = "a panic fails the test")]
 
@@ -11,17 +11,21 @@ use solana_stake_interface::{
     instruction as stake,
     state::{Authorized, Lockup},
 };
-use thaw_localnet::{Config, Event, EventKind, PPM, Scenario};
+use thaw_localnet::{Config, Event, EventKind, PPM, Regime, Scenario};
+
+fn steady() -> Scenario {
+    Scenario::new(Regime::Steady)
+}
 
 fn scenario(events: &[(u64, usize, EventKind)]) -> Config {
     let events =
         events.iter().map(|&(epoch, validator, kind)| Event { epoch, validator, kind }).collect();
-    Config { scenario: Scenario { events, ..Scenario::default() }, ..Config::free_ports() }
+    Config { scenario: Scenario { events, ..steady() }, ..Config::free_ports() }
 }
 
 #[tokio::test]
 async fn stake_activates_and_earns_into_lamports_and_delegation() {
-    let world = World::new().await;
+    let world = World::with(scenario(&[])).await;
     let key = world.stake(world.vote(0), 100 * SOL).await;
     let before = world.lamports(&key).await;
     let delegation = world.delegation(&key).await;
@@ -52,7 +56,7 @@ async fn stake_activates_and_earns_into_lamports_and_delegation() {
 #[tokio::test]
 async fn a_small_cluster_activates_stake_slowly() {
     let cluster = 1_000 * SOL;
-    let config = Config { cluster_stake_lamports: cluster, ..Config::free_ports() };
+    let config = Config { cluster_stake_lamports: cluster, ..scenario(&[]) };
     let world = World::with(config).await;
     let key = world.stake(world.vote(0), 500 * SOL).await;
     world.net.advance_epoch().await.unwrap();
@@ -73,7 +77,7 @@ async fn a_small_cluster_activates_stake_slowly() {
 
 #[tokio::test]
 async fn deactivated_stake_earns_its_last_epoch_and_can_be_withdrawn() {
-    let world = World::new().await;
+    let world = World::with(scenario(&[])).await;
     let owner = world.payer.pubkey();
     let key = world.stake(world.vote(0), 10 * SOL).await;
     world.net.advance_epoch().await.unwrap();

@@ -2,7 +2,7 @@
 
 use crate::units::{Bps, Lamports};
 
-/// The stake program's minimum delegation, and the least a move leaves or takes.
+/// The smallest sensible delegation, and the stake program's minimum until a pool has asked for it.
 pub const MIN_DELEGATION: Lamports = Lamports(1_000_000_000);
 /// Kept for open batches beyond their value, so that one epoch's gain on them is covered too.
 const HEADROOM: Bps = Bps(20);
@@ -30,6 +30,9 @@ pub struct Flow {
     pub piece: Bps,
     /// What may still be moved this epoch for other reasons than withdrawals.
     pub rebalance_left: Lamports,
+    /// The least that a move takes or leaves: the stake program's minimum, see
+    /// [`least_delegation`].
+    pub min_delegation: Lamports,
 }
 
 /// One validator as the moves see it.
@@ -53,12 +56,12 @@ pub enum Move {
 }
 
 impl Flow {
-    /// `max(1 SOL, min(piece of assets, 10 % of target))`: the smallest sensible move of a validator
+    /// `max(minimum, min(piece of assets, 10 % of target))`: the smallest sensible move of a validator
     /// with this target, even past it. Bounded by the target, so that whoever cranks can choose a
     /// validator but cannot overfill or empty it.
     pub fn piece_for(&self, target: Lamports) -> Lamports {
         let bound = MAX_PIECE_OF_TARGET.of_down(target);
-        self.piece.of_up(self.assets).min(bound).max(MIN_DELEGATION)
+        self.piece.of_up(self.assets).min(bound).max(self.min_delegation)
     }
 
     /// What all validators together should hold: what is neither slot rent nor to be kept liquid.
@@ -136,8 +139,8 @@ impl Flow {
     }
 
     /// `wanted` within what is left of the cap, both the part taken and the part that stays at
-    /// least the minimum or nothing. The cap is at least 2 SOL, so a stake can always leave in
-    /// steps.
+    /// least the minimum or nothing. The cap is at least two minimums, so a stake can always leave
+    /// in steps.
     fn rebalance_amount(&self, wanted: Lamports, staked: Lamports) -> Option<Lamports> {
         if wanted == Lamports::ZERO {
             return None;
@@ -146,8 +149,8 @@ impl Flow {
         if amount <= self.rebalance_left {
             return Some(amount);
         }
-        let amount = self.rebalance_left.min(staked.minus_or_zero(MIN_DELEGATION));
-        (amount >= MIN_DELEGATION).then_some(amount)
+        let amount = self.rebalance_left.min(staked.minus_or_zero(self.min_delegation));
+        (amount >= self.min_delegation).then_some(amount)
     }
 
     /// Rebalancing starts beyond `max(2 pieces, 1 %)` above the target, so that pieces do not
@@ -165,9 +168,15 @@ impl Flow {
 
     /// At least the minimum; the whole stake when less than the minimum would remain.
     fn whole_or(&self, amount: Lamports, staked: Lamports) -> Lamports {
-        let amount = amount.max(MIN_DELEGATION);
-        if staked.minus_or_zero(amount) < MIN_DELEGATION { staked } else { amount }
+        let amount = amount.max(self.min_delegation);
+        if staked.minus_or_zero(amount) < self.min_delegation { staked } else { amount }
     }
+}
+
+/// The minimum that moves go by: the stake program's, and at least [`MIN_DELEGATION`], below which no
+/// move is worth its transaction.
+pub const fn least_delegation(told: Lamports) -> Lamports {
+    if told.0 > MIN_DELEGATION.0 { told } else { MIN_DELEGATION }
 }
 
 /// What open batches that are worth `open` now may need when they are settled, rounded up: 20 basis

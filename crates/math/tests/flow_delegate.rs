@@ -25,6 +25,7 @@ fn a_worked_example() {
         float: Lamports(SOL / 2),
         open: Lamports(100 * SOL),
         piece: Bps(25),
+        min_delegation: MIN_DELEGATION,
         ..Flow::default()
     };
     assert_eq!(flow.piece_for(Lamports(212 * SOL)), Lamports(5 * SOL / 2), "of assets");
@@ -44,7 +45,12 @@ fn a_worked_example() {
 
 #[test]
 fn without_weights_nothing_is_delegated() {
-    let flow = Flow { assets: Lamports(9 * SOL), reserve: Lamports(9 * SOL), ..Flow::default() };
+    let flow = Flow {
+        assets: Lamports(9 * SOL),
+        reserve: Lamports(9 * SOL),
+        min_delegation: MIN_DELEGATION,
+        ..Flow::default()
+    };
     assert_eq!(flow.delegate_amount(&Validator::default()), None);
 }
 
@@ -68,7 +74,7 @@ proptest! {
         };
         prop_assert_eq!(big(flow.target(&validator).0), target.clone());
         let of_assets = (big(flow.assets.0) * flow.piece.0 + 9_999_u32) / 10_000_u32;
-        let piece = of_assets.min(&target / 10_u32).max(big(MIN_DELEGATION.0));
+        let piece = of_assets.min(&target / 10_u32).max(big(flow.min_delegation.0));
         prop_assert_eq!(big(flow.piece_for(flow.target(&validator)).0), piece.clone());
         let band = (piece * 2_u32).max((target + 99_u32) / 100_u32);
         prop_assert_eq!(big(flow.band(flow.target(&validator)).0), band);
@@ -133,7 +139,7 @@ proptest! {
         order in vec(0_usize..1_000, 2_000),
     ) {
         let assets = Lamports(reserve + staked.iter().sum::<u64>());
-        let mut flow = Flow { assets, piece: Bps(100), ..Flow::default() };
+        let mut flow = Flow { assets, piece: Bps(100), min_delegation: MIN_DELEGATION, ..Flow::default() };
         flow.reserve = Lamports(reserve);
         let validator =
             |staked| Validator { staked: Lamports(staked), weight: 7, weight_sum: 7_000 };

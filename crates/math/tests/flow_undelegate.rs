@@ -24,6 +24,7 @@ fn takes_what_withdrawals_lack() {
         open: Lamports(100 * SOL),
         piece: Bps(25),
         rebalance_left: Lamports(10 * SOL),
+        min_delegation: MIN_DELEGATION,
         ..Flow::default()
     };
     assert_eq!(flow.shortage(), Lamports(70_200_000_000));
@@ -54,6 +55,7 @@ fn leaves_a_validator_within_the_cap() {
             assets: Lamports(1_000 * SOL),
             reserve: Lamports(500 * SOL),
             rebalance_left: Lamports(left),
+            min_delegation: MIN_DELEGATION,
             ..Flow::default()
         };
         let validator = Validator { staked: Lamports(staked), weight: 0, weight_sum: 1 };
@@ -79,6 +81,7 @@ fn refills_the_liquidity_target_from_who_is_not_below_its_own() {
             liquidity_target: Lamports(40 * SOL),
             piece: Bps(25),
             rebalance_left: Lamports(100 * SOL),
+            min_delegation: MIN_DELEGATION,
             ..Flow::default()
         };
         let validator = Validator { staked: Lamports(staked), weight: 1, weight_sum: 4 };
@@ -101,6 +104,7 @@ fn rebalances_only_beyond_the_band() {
         reserve: Lamports(SOL),
         piece: Bps(10),
         rebalance_left: Lamports(50 * SOL),
+        min_delegation: MIN_DELEGATION,
         ..Flow::default()
     };
     let taken = |staked| {
@@ -131,8 +135,8 @@ proptest! {
         let Some(taken) = flow.undelegate_amount(&validator, overdue) else { return Ok(()) };
         let amount = lamports(taken);
         let left = validator.staked.minus(amount);
-        prop_assert!(left.is_some_and(|left| left == Lamports::ZERO || left >= MIN_DELEGATION));
-        prop_assert!(amount >= MIN_DELEGATION || amount == validator.staked);
+        prop_assert!(left.is_some_and(|left| left == Lamports::ZERO || left >= flow.min_delegation));
+        prop_assert!(amount >= flow.min_delegation || amount == validator.staked);
         prop_assert!(amount > Lamports::ZERO);
         let is_under = validator.staked < flow.target(&validator);
         match taken {
@@ -144,9 +148,9 @@ proptest! {
                 prop_assert!(flow.shortage() > Lamports::ZERO);
                 prop_assert!(!is_under || overdue);
                 // Beyond the shortage only what the two minima ask for.
-                let most = flow.shortage().max(MIN_DELEGATION);
+                let most = flow.shortage().max(flow.min_delegation);
                 prop_assert!(amount <= most || amount == validator.staked);
-                prop_assert!(amount.minus_or_zero(most) < MIN_DELEGATION);
+                prop_assert!(amount.minus_or_zero(most) < flow.min_delegation);
             }
         }
     }
@@ -161,7 +165,7 @@ proptest! {
         let kept = validator.staked.minus_or_zero(piece).min(target);
         let staked = validator.staked.minus(lamports(taken)).unwrap();
         if validator.weight > 0 {
-            prop_assert!(staked >= kept || (staked == Lamports::ZERO && kept < MIN_DELEGATION));
+            prop_assert!(staked >= kept || (staked == Lamports::ZERO && kept < flow.min_delegation));
         }
         let Some(cooling) = flow.cooling.plus(lamports(taken)) else { return Ok(()) };
         if staked < target {

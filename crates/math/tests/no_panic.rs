@@ -11,8 +11,8 @@ use proptest::{
     prelude::*,
 };
 use thaw_math::{
-    Books, Bps, Flow, Fold, Folded, InstantFee, Lamports, Rate, Release, Shares, Validator,
-    entitlement_down, mul_div_down, mul_div_up, settle_down,
+    Books, Bps, Flow, Fold, Folded, InstantFee, Lamports, LeaderLottery, Rate, Release, Shares,
+    Validator, deficit_after, entitlement_down, mul_div_down, mul_div_up, settle_down, yardstick,
 };
 
 proptest! {
@@ -89,7 +89,12 @@ proptest! {
     }
 
     #[test]
-    fn flows(amounts in uniform12(any_amount()), piece: u16, overdue: bool) {
+    fn flows(
+        amounts in uniform12(any_amount()),
+        min_delegation in any_amount(),
+        piece: u16,
+        overdue: bool,
+    ) {
         let [assets, reserve, cooling, slot_rent, liquidity_target, float, open, rebalance_left, ..] =
             amounts.map(Lamports);
         let [.., staked, weight, weight_sum, target] = amounts;
@@ -103,10 +108,19 @@ proptest! {
             open,
             piece: Bps(piece),
             rebalance_left,
+            min_delegation: Lamports(min_delegation),
         };
         let validator = Validator { staked: Lamports(staked), weight, weight_sum };
         black_box((flow.goal(), flow.surplus(), flow.shortage(), flow.target(&validator)));
         black_box((flow.piece_for(Lamports(target)), flow.band(Lamports(target))));
         black_box((flow.delegate_amount(&validator), flow.undelegate_amount(&validator, overdue)));
+    }
+
+    #[test]
+    fn standings(ppm: [u32; 4], windows: u8, slots in any_amount(), total in any_amount()) {
+        let [deficit, own, mean, stake] = ppm;
+        black_box((deficit_after(deficit, own, mean, windows), yardstick(own, mean)));
+        black_box(LeaderLottery::of(slots, total).windows_16(stake));
+        black_box(LeaderLottery { sol_per_window: mean }.windows_16(stake));
     }
 }

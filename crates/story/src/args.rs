@@ -17,6 +17,9 @@ pub struct Args {
     /// Seconds on the wall clock that an epoch takes
     #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(u64).range(4..=600))]
     pub epoch_seconds: u64,
+    /// Number from which the validators' addresses and the leader lottery follow
+    #[arg(long, default_value_t = 0)]
+    pub seed: u64,
     /// The program's bytecode
     #[arg(long, default_value = concat!(
         env!("CARGO_MANIFEST_DIR"), "/../../target/deploy/thaw.so"
@@ -36,8 +39,8 @@ pub struct Args {
     #[arg(long, default_value_t = 8080)]
     pub web_port: u16,
     /// A cluster to go to instead, such as a test validator with the program loaded. What only an
-    /// engine can do is left out there: slashes, a pause that expires, a greedy validator
-    #[arg(long, value_name = "URL", conflicts_with_all = ["rpc_port", "ws_port", "epoch_seconds"])]
+    /// engine can do is left out there: slashes, a pause that expires, validators that cheat
+    #[arg(long, value_name = "URL", conflicts_with_all = ["rpc_port", "ws_port", "epoch_seconds", "seed"])]
     pub cluster: Option<String>,
     /// End after the story, with one JSON object as the last line
     #[arg(long, env = "ONCE", value_parser = FalseyValueParser::new())]

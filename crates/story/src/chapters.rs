@@ -13,7 +13,7 @@ use crate::{
     ledger::{Ledger, News},
     lending::Lending,
     network::Network,
-    observe::{AtWork, Observer, at_work, is_finalized},
+    observe::{AtWork, Observer, at_work, is_finalized, yields},
     tell::{SOL, rate, say, signed, sol, value},
     trials::Trials,
 };
@@ -22,8 +22,8 @@ use crate::{
 const REWARD_EPOCHS: u64 = 5;
 /// The validator that is slashed, by its place.
 const SLASHED: usize = 4;
-/// What it loses, parts per million of its stake: 1 %.
-const SLASH_PPM: u64 = 10_000;
+/// What it loses, parts per million of its stake: 0.2 %.
+const SLASH_PPM: u64 = 2_000;
 /// Who leaves in part, by place in the list of holders.
 const LEAVER: usize = 1;
 /// Less is no move: rent of a new slot, what a merge leaves over.
@@ -186,7 +186,7 @@ impl<'a> Chapters<'a> {
     async fn tell_finalized(&mut self, snapshot: &Snapshot) -> Result<()> {
         self.told_epoch = snapshot.clock.epoch;
         let news = self.ledger.take_in(&self.network.reports(snapshot).await?, snapshot);
-        self.tell_news(&news);
+        self.tell_news(&news, snapshot);
         let ms = self.boundary.elapsed().as_millis();
         say(format_args!("  The keeper folded it into the rate {ms} ms into the epoch."));
         let now = rate(snapshot)?;
@@ -205,9 +205,10 @@ impl<'a> Chapters<'a> {
         self.let_people_act(snapshot).await
     }
 
-    fn tell_news(&self, news: &News) {
+    fn tell_news(&self, news: &News, snapshot: &Snapshot) {
         if news.rewards > 0 {
-            say(format_args!("  The chain paid {} SOL of rewards.", sol(news.rewards)));
+            let spread = yields(snapshot);
+            say(format_args!("  The chain paid {} SOL of rewards{spread}.", sol(news.rewards)));
         } else {
             say("  The chain paid no rewards: no stake was active yet.");
         }

@@ -1,4 +1,4 @@
-//! Opening the pool: a share mint, the first deposit, five validators and their weights.
+//! Opening the pool: a share mint, the first deposit, eight validators and their weights.
 
 use anchor_lang::prelude::Pubkey;
 use anyhow::Result;
@@ -17,7 +17,7 @@ use crate::{network::Network, send::send, tell::SOL};
 /// First deposit, whose shares stay locked for ever, lamports.
 pub const BOOTSTRAP_LAMPORTS: u64 = 10 * SOL;
 /// Parts of the stake, by validator; they add up to 100. A cluster of fewer has fewer.
-const WEIGHTS: [u32; 5] = [30, 25, 22, 18, 5];
+pub const WEIGHTS: [u32; 8] = [20, 16, 15, 14, 5, 10, 10, 10];
 /// Bytes of a mint.
 const MINT_BYTES: usize = 82;
 
@@ -86,7 +86,7 @@ fn config(votes: &[Pubkey]) -> Config {
         aside_bps: 2_000,
         circuit_loss_bps: 1_000,
         move_window_bps: 5_000,
-        require_bls: 0,
+        require_bls: 1,
         reserved: [0; 19],
     }
 }

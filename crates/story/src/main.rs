@@ -3,8 +3,8 @@
 //! It starts a local network, opens a pool, lets three people deposit, and then only watches: the
 //! keeper, the same code as `thaw-keeper`, carries the pool alone through rewards, a slash and a
 //! withdrawal, while people leave at once, bring stake and take stake away, a program holds
-//! shares for somebody, a guardian pauses deposits, and a validator raises its commission. What the
-//! story says is read back over JSON-RPC and held against the ledger of the network's engine, lamport
+//! shares for somebody, a guardian pauses deposits, and validators cheat until a review finds them. What
+//! the story says is read back over JSON-RPC and held against the ledger of the network's engine, lamport
 //! by lamport. With `--cluster` a real cluster takes the engine's place.
 
 mod acts;
@@ -19,6 +19,7 @@ mod native;
 mod network;
 mod observe;
 mod outcome;
+mod reviews;
 mod rewards;
 mod send;
 mod story;

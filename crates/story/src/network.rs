@@ -9,11 +9,17 @@ use solana_keypair::Keypair;
 use solana_rpc_client::nonblocking::rpc_client::RpcClient;
 use solana_signer::Signer;
 use thaw_client::{Snapshot, thaw};
-use thaw_localnet::{Config, EpochReport, Localnet, Mode, Program};
+use thaw_localnet::{Config, EpochReport, Localnet, Mode, Program, Scenario};
 use tokio::sync::Mutex;
 use vault_client::vault_example;
 
-use crate::{args::Args, rewards::fetch_report, tell::SOL};
+use crate::{
+    args::Args,
+    founding::WEIGHTS,
+    reviews::{FIRST_EPOCH, events},
+    rewards::fetch_report,
+    tell::SOL,
+};
 
 /// Wall time between two blocks of the local network: a transaction is confirmed by the next one.
 const BLOCK_TIME: Duration = Duration::from_millis(100);
@@ -51,6 +57,10 @@ impl Network {
         }
         let programs = programs.map(|(id, path)| Program { id, path: path.clone() });
         let net = Localnet::start(Config {
+            validators: WEIGHTS.len(),
+            seed: args.seed,
+            first_epoch: FIRST_EPOCH,
+            scenario: Scenario { events: events(), ..Scenario::default() },
             rpc_port: args.rpc_port,
             ws_port: args.ws_port,
             mode: Mode::Auto { epoch: Duration::from_secs(args.epoch_seconds) },

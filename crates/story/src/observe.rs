@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, bail};
 use thaw_client::{
     PoolAddresses, Snapshot,
-    thaw::state::{Record, SlotState},
+    thaw::state::{NO_YIELD, Record, SlotState},
 };
 
 use crate::network::Network;
@@ -85,6 +85,24 @@ fn is_same(one: &Snapshot, two: &Snapshot) -> bool {
 /// True once the keeper has folded the clock's epoch into the rate.
 pub fn is_finalized(snapshot: &Snapshot) -> bool {
     !snapshot.is_rewards_window && snapshot.pool.epoch == snapshot.clock.epoch
+}
+
+/// The least and the most that the pool's validators paid for the last epoch, in words; nothing where
+/// one or none did.
+pub fn yields(snapshot: &Snapshot) -> String {
+    let records = snapshot.validators.iter().map(|validator| &validator.record);
+    let booked = records.filter(|record| record.booked_epoch == snapshot.clock.epoch);
+    let newest = booked.map(|record| record.yields_ppb[0]);
+    let paid: Vec<u32> = newest.filter(|paid| *paid > 0 && *paid != NO_YIELD).collect();
+    let (Some(least), Some(most)) = (paid.iter().min(), paid.iter().max()) else {
+        return String::new();
+    };
+    if least == most {
+        return String::new();
+    }
+    // A basis point is 100,000 parts per billion.
+    let bps = |ppb: u32| format!("{}.{:02}", ppb / 100_000, ppb % 100_000 / 1_000);
+    format!(": from {} to {} basis points by validator", bps(*least), bps(*most))
 }
 
 /// Lamports in a validator's slots that work or begin to (first) and that cool down (second).

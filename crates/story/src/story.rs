@@ -45,6 +45,12 @@ pub async fn tell(args: &Args) -> Result<()> {
     }
     let network = Network::start(args).await?;
     say(format_args!("  It answers at {} after {} s.", network.rpc.url(), seconds(began)));
+    if args.cluster.is_none() {
+        say(format_args!(
+            "  Half of its rewards go by the leader lottery, with seed {}.",
+            args.seed
+        ));
+    }
 
     let (founder, payer) = (network.wallet(1_000).await?, network.wallet(100).await?);
     let pool = open_pool(&network, &founder).await?;

@@ -18,6 +18,7 @@ use crate::{
     ledger::Ledger,
     native,
     network::Network,
+    reviews::Reviews,
     send::{refusal, send},
     tell::{SOL, say, sol},
 };
@@ -42,6 +43,7 @@ pub struct Trials<'a> {
     /// The greedy validator's stake when it got greedy, lamports.
     greedy_stake: u64,
     has_left: bool,
+    reviews: Reviews,
 }
 
 impl<'a> Trials<'a> {
@@ -57,6 +59,7 @@ impl<'a> Trials<'a> {
             is_greedy: false,
             greedy_stake: 0,
             has_left: false,
+            reviews: Reviews::default(),
         })
     }
 
@@ -65,6 +68,7 @@ impl<'a> Trials<'a> {
         let trials = [
             (self.has_paused_out, "the pause has not expired"),
             (self.has_left, "the greedy validator keeps its stake"),
+            (self.reviews.is_over(), "a validator that cheats is not found"),
         ];
         trials.into_iter().filter(|(is_done, _)| !is_done).map(|(_, what)| what).collect()
     }
@@ -95,6 +99,7 @@ impl<'a> Trials<'a> {
         if self.is_greedy && !self.has_left {
             self.watch_greedy(snapshot);
         }
+        self.reviews.watch(snapshot);
         let Some(until) = self.paused_until else { return Ok(()) };
         if !self.has_paused_out && snapshot.clock.unix_timestamp >= until {
             self.deposit_after_pause(ledger, depositor).await?;

@@ -19,6 +19,10 @@ fn the_story_comes_to_its_end_and_no_lamport_is_lost() {
     let outcome: serde_json::Value = serde_json::from_str(last).unwrap();
     let lamports = |name: &str| outcome[name].as_u64().unwrap_or_else(|| panic!("{name}: {last}"));
     assert_eq!(outcome["conserved"], true, "{text}");
+    assert!(text.contains("leader lottery, with seed 0"), "{text}");
+    for validator in [6, 7, 8] {
+        assert!(text.contains(&format!("A review sets validator {validator} aside")), "{text}");
+    }
     assert!(lamports("epochs") >= 4, "{text}");
     assert!(lamports("slashed_lamports") > 0, "{text}");
     assert!(lamports("tickets_paid_lamports") > 0, "{text}");

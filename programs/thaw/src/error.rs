@@ -218,7 +218,7 @@ pub enum ThawError {
     /// A text of the metadata is longer than its place.
     #[msg("The name has more than 32 bytes, the symbol more than 10, or the link more than 200")]
     MetadataTooLong,
-    /// The validator's stake may still be paid for an epoch that has passed.
-    #[msg("This validator's last reward is outstanding: take stake of another one, or a ticket")]
-    RewardsOutstanding,
+    /// The validator would have no seat in the next epoch, and its stake no rewards.
+    #[msg("The vote account lacks a BLS key, or the lamports of its rent and an admission ticket")]
+    CannotBeAdmitted,
 }

@@ -137,12 +137,8 @@ pub mod thaw {
     }
 
     /// Sets weight of a validator aside that breaks a rule, or gives it back.
-    pub fn review_validator(
-        ctx: Context<ReviewValidator>,
-        index: u16,
-        reference: Option<u16>,
-    ) -> Result<()> {
-        instructions::review_validator(ctx, index, reference)
+    pub fn review_validator(ctx: Context<ReviewValidator>, index: u16) -> Result<()> {
+        instructions::review_validator(ctx, index)
     }
 
     /// Closes a batch that is settled and claimed in full.

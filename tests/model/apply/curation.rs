@@ -2,19 +2,26 @@
 
 use anchor_lang::prelude::Pubkey;
 use solana_signer::Signer;
-use thaw_client::thaw::{constants::VOTE_PROGRAM, error::ThawError, instructions::Weight};
-use thaw_tests::{chain::vote_account, votes::VoteSpec};
+use thaw_client::thaw::{error::ThawError, instructions::Weight, state::STAKE_PROGRAM};
+use thaw_tests::votes::VoteSpec;
 
 use super::{Actor, Done, Model, Outcome};
 use crate::{
     ops::{Candidate, VoteState},
-    reference::{Amount, Ballot, Said, Stake, operate::Listing, refuse},
+    reference::{
+        Ballot, Said, Stake,
+        ballot::{Face, TICKET},
+        operate::Listing,
+        refuse,
+    },
 };
 
 /// More validators than this only cost time.
 const MOST_VALIDATORS: usize = 6;
-/// Epochs of votes that a ballot keeps.
+/// Epochs of credits that a ballot keeps.
 const HISTORY: usize = 4;
+/// The first layout of vote accounts that is not known.
+const NEWER: [u8; 4] = [4, 0, 0, 0];
 
 impl Model {
     pub(super) fn add_validator(&mut self, candidate: Candidate) -> Outcome {
@@ -26,7 +33,8 @@ impl Model {
         let mut index = free.unwrap_or(all.len());
         let mut injected = 0;
         let mut remains = [(0, Stake::Nothing); 3];
-        let mut listing = Listing { ballot: Ballot::default(), is_listed: false };
+        let ballot = Ballot::fresh(&self.reference.network);
+        let mut listing = Listing { ballot, is_listed: false };
         let vote = match candidate {
             Candidate::Former if !self.former.is_empty() => {
                 let (vote, left, ballot) = self.former[self.former.len() - 1].clone();
@@ -115,78 +123,106 @@ impl Model {
         Ok(Done { worked_on, ..done })
     }
 
-    pub(super) fn review(&mut self, v: u8, beside: Option<u8>) -> Outcome {
-        let (v, beside) = (self.listed(v), beside.map(|other| self.listed(other)));
-        let vote = self.vote(v);
-        let reference = beside.map(|other| (other as u16, self.vote(other)));
-        let instruction = self.world.pool.review_validator(&vote, v as u16, reference);
-        let predicted = self.reference.attempt(|pool| pool.review_beside(v, beside));
+    pub(super) fn review(&mut self, v: u8) -> Outcome {
+        let v = self.listed(v);
+        let instruction = self.world.pool.review_validator(&self.vote(v), v as u16);
+        let predicted = self.reference.attempt(|pool| pool.review(v));
         self.send(Actor::Crank, &[instruction], &[], predicted)
     }
 
-    /// Validators of `mask` earn credits in this epoch.
-    pub(super) fn vote_in(&mut self, mask: u16) -> i128 {
+    /// Validators of `mask` earn credits in this epoch, by voting or leading.
+    pub(super) fn earn_in(&mut self, mask: u16) -> i128 {
         let epoch = self.reference.network.epoch;
         let mut injected = 0;
         for v in 0..self.reference.validators.len() {
             let it = &mut self.reference.validators[v];
-            if it.is_free || mask >> v & 1 == 0 {
-                continue;
-            }
-            if let Ballot::Open { voted, .. } = &mut it.ballot
-                && voted.last() != Some(&epoch)
-            {
-                voted.push(epoch);
-                let old = voted.len().saturating_sub(HISTORY);
-                voted.drain(..old);
+            let ballot = &mut it.ballot;
+            let is_new = ballot.earned.last() != Some(&epoch);
+            if !it.is_free && mask >> v & 1 == 1 && ballot.is_vote_account() && is_new {
+                ballot.earned.push(epoch);
+                let old = ballot.earned.len().saturating_sub(HISTORY);
+                ballot.earned.drain(..old);
                 injected += self.write_ballot(v);
             }
         }
         injected
     }
 
-    /// A vote account is closed, comes back, or takes another commission or key.
+    /// The cluster admits validators of `mask` to the next epoch: each that can pays for its seat.
+    pub(super) fn admit(&mut self, mask: u16) -> i128 {
+        let mut injected = 0;
+        for v in 0..self.reference.validators.len() {
+            let network = &self.reference.network;
+            let it = &self.reference.validators[v];
+            if !it.is_free && mask >> v & 1 == 1 && it.ballot.can_be_admitted(network) {
+                self.reference.validators[v].ballot.lamports -= TICKET;
+                injected += self.write_ballot(v);
+            }
+        }
+        injected
+    }
+
+    /// A vote account is closed, comes back, or changes.
     pub(super) fn change_vote(&mut self, v: u8, state: VoteState) -> i128 {
         let v = self.validator(v);
+        let network = &self.reference.network;
         let it = &mut self.reference.validators[v];
         if it.is_free {
             return 0;
         }
-        if !matches!(it.ballot, Ballot::Open { .. }) {
-            it.ballot = Ballot::default();
+        let ballot = &mut it.ballot;
+        if !ballot.is_vote_account() {
+            *ballot = Ballot { epoch_stake: ballot.epoch_stake, ..Ballot::fresh(network) };
         }
-        let Ballot::Open { commission_bps, has_key, .. } = &mut it.ballot else { unreachable!() };
         match state {
-            VoteState::Open => *commission_bps = 0,
-            VoteState::Takes(bps) => *commission_bps = Amount::from(bps.min(10_000)),
-            VoteState::Key(key) => *has_key = key,
-            VoteState::Gone => it.ballot = Ballot::Gone,
-            VoteState::Zeroed => it.ballot = Ballot::Zeroed,
+            VoteState::Open => (ballot.face, ballot.commission_bps) = (Face::Known, 0),
+            VoteState::Takes(bps) => ballot.commission_bps = bps.min(10_000).into(),
+            VoteState::Key(key) => ballot.has_key = key,
+            VoteState::Spare(lamports) => {
+                ballot.lamports = network.vote_rent() + u128::from(lamports);
+            }
+            VoteState::Newer => ballot.face = Face::Newer,
+            VoteState::Zeroed => ballot.face = Face::Zeroed,
+            VoteState::Foreign => ballot.face = Face::Foreign,
+            VoteState::Gone => (ballot.face, ballot.lamports) = (Face::Gone, 0),
         }
         self.write_ballot(v)
+    }
+
+    /// The runtime tells another stake of a validator, or of all who are not listed.
+    pub(super) fn set_epoch_stake(&mut self, v: Option<u8>, lamports: u64) {
+        let v = v.map(|v| self.validator(v));
+        let vote = v.map_or(self.elsewhere, |v| self.world.votes[v]);
+        let Self { reference, world, .. } = self;
+        let told = match v {
+            Some(v) if reference.validators[v].is_free => return,
+            Some(v) => &mut reference.validators[v].ballot.epoch_stake,
+            None => &mut reference.network.epoch_elsewhere,
+        };
+        let total = &mut reference.network.epoch_total;
+        *total = *total + u128::from(lamports) - std::mem::replace(told, lamports.into());
+        world.svm.set_epoch_stake(vote, lamports).unwrap();
     }
 
     /// Writes the vote account of a validator; returns what it has more.
     fn write_ballot(&mut self, v: usize) -> i128 {
         let vote = self.world.votes[v];
         let before = i128::from(self.world.lamports(&vote));
-        let rent = self.world.rent();
-        let account = match &self.reference.validators[v].ballot {
-            Ballot::Gone => Default::default(),
-            Ballot::Zeroed => {
-                let mut account = vote_account(&vote, &rent);
-                (account.data, account.owner) = (vec![0; account.data.len()], VOTE_PROGRAM);
-                account
-            }
-            Ballot::Open { commission_bps, has_key, voted } => {
-                let spec = VoteSpec {
-                    commission_bps: *commission_bps as u16,
-                    has_bls_key: *has_key,
-                    ..VoteSpec::voted_in(voted.iter().copied())
-                };
-                spec.account(&vote, &rent)
-            }
+        let ballot = &self.reference.validators[v].ballot;
+        let spec = VoteSpec {
+            commission_bps: ballot.commission_bps as u16,
+            has_bls_key: ballot.has_key,
+            ..VoteSpec::voted_in(ballot.earned.iter().copied())
         };
+        let mut account = spec.account(&vote, &self.world.rent());
+        account.lamports = ballot.lamports as u64;
+        match ballot.face {
+            Face::Known => {}
+            Face::Newer => account.data[..4].copy_from_slice(&NEWER),
+            Face::Zeroed => account.data.fill(0),
+            Face::Foreign => account.owner = STAKE_PROGRAM,
+            Face::Gone => account = Default::default(),
+        }
         let injected = i128::from(account.lamports) - before;
         self.world.svm.set_account(vote, account).unwrap();
         injected

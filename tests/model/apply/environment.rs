@@ -2,6 +2,7 @@
 
 use solana_account::Account;
 use solana_clock::Clock;
+use solana_epoch_rewards::EpochRewards;
 use solana_epoch_schedule::EpochSchedule;
 use solana_stake_history::{StakeHistory, StakeHistoryEntry};
 use thaw_client::thaw::state::STAKE_PROGRAM;
@@ -11,7 +12,7 @@ use super::{Done, Model};
 use crate::{
     ops::Op,
     reference::{
-        Amount, Slot, Stake,
+        Amount, Network, Slot, Stake,
         network::{CLUSTER, SLOTS},
     },
 };
@@ -20,6 +21,7 @@ use crate::{
 const STAKE: usize = 156;
 const DEACTIVATED: usize = 172;
 const MILLION: Amount = 1_000_000;
+const BILLION: Amount = 1_000 * MILLION;
 
 impl Op {
     /// No transaction: it happens.
@@ -36,7 +38,10 @@ impl Op {
                     | Self::Brick { .. }
                     | Self::Rent { .. }
                     | Self::Vote { .. }
-                    | Self::Voted { .. }
+                    | Self::Earned { .. }
+                    | Self::Admit { .. }
+                    | Self::ClusterPays { .. }
+                    | Self::EpochStake { .. }
             )
     }
 
@@ -55,7 +60,7 @@ impl Model {
             Op::Wait { seconds } => self.wait(seconds),
             Op::Rewards { paying } => {
                 self.reference.network.is_paying_rewards = paying;
-                self.world.rewards_window(paying);
+                self.set_rewards();
                 0
             }
             Op::Rent { per_byte } => {
@@ -64,7 +69,17 @@ impl Model {
                 0
             }
             Op::Vote { v, state } => self.change_vote(v, state),
-            Op::Voted { mask } => self.vote_in(mask),
+            Op::Earned { mask } => self.earn_in(mask),
+            Op::Admit { mask } => self.admit(mask),
+            Op::ClusterPays { ppb } => {
+                self.reference.network.paid = CLUSTER * Amount::from(ppb) / BILLION;
+                self.set_rewards();
+                0
+            }
+            Op::EpochStake { v, lamports } => {
+                self.set_epoch_stake(v, lamports);
+                0
+            }
             Op::Reward { v, ppm } => self.reward(v, ppm.into()),
             Op::Tip { v, slot, lamports } => self.change_slot(v, slot, |slot, _| {
                 if slot.stake.is_account() {
@@ -145,6 +160,16 @@ impl Model {
         });
     }
 
+    /// Writes to the chain what the reference's cluster pays.
+    fn set_rewards(&mut self) {
+        let network = &self.reference.network;
+        self.world.svm.set_sysvar(&EpochRewards {
+            active: network.is_paying_rewards,
+            distributed_rewards: network.paid as u64,
+            ..EpochRewards::default()
+        });
+    }
+
     /// Writes the reference's cluster to the chain.
     pub(super) fn set_history(&mut self) {
         let mut history = StakeHistory::default();
@@ -157,14 +182,16 @@ impl Model {
         self.world.svm.set_sysvar(&history);
     }
 
-    /// An epoch's reward, the way the runtime pays it: into the first slot that was active.
+    /// An epoch's reward, the way the runtime pays it: into each slot that was active in the epoch.
     fn reward(&mut self, v: u8, ppm: Amount) -> i128 {
-        let v = self.validator(v);
-        let paid = (0..3).find(|slot| self.reference.effective(v, *slot).effective > 0);
-        let Some(slot) = paid else { return 0 };
-        self.change_slot(v as u8, slot as u8, |slot, _| {
-            change_stake(slot, |stake| stake + stake * ppm / MILLION);
-        })
+        let network = &self.reference.network;
+        let before = Network { epoch: network.epoch - 1, ..network.clone() };
+        let pay = |slot: &mut Slot, _| {
+            if before.effective(&slot.stake).effective > 0 {
+                change_stake(slot, |stake| stake + stake * ppm / MILLION);
+            }
+        };
+        (0..3).map(|slot| self.change_slot(v, slot, pay)).sum()
     }
 
     /// The index of a validator.

@@ -36,7 +36,7 @@ impl Model {
             | Op::Merge { .. }
             | Op::Collect { .. }
             | Op::Sweep { .. } => self.work(op),
-            Op::Review { v, beside } => self.review(*v, *beside),
+            Op::Review { v } => self.review(*v),
             Op::AddValidator { candidate } => self.add_validator(*candidate),
             Op::Remove { v, by_operator } => self.remove_validator(*v, *by_operator),
             Op::ExtendList => self.extend_list(),

@@ -271,9 +271,8 @@ impl Model {
                 sound(self.world.pool.sweep_excess(&self.vote(v), v as u16), &[])
             }
             16 => {
-                // Beside another one's votes, which count where the validator's own are missing.
-                let v = self.one_that(|pool, v| pool.review_beside(v, None))?;
-                sound(self.world.pool.review_validator(&self.vote(v), v as u16, None), &[3])
+                let v = self.one_that(|pool, v| pool.review(v))?;
+                sound(self.world.pool.review_validator(&self.vote(v), v as u16), &[])
             }
             // Anybody may pay.
             _ => sound(self.world.pool.refresh_spl_view(&payer), &[2]),

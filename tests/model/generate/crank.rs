@@ -45,15 +45,9 @@ impl Generator {
             67..76 => Op::Merge { v },
             76..85 => Op::Collect { v },
             85..89 => Op::Sweep { v },
-            89..94 => self.review(v, pool),
+            89..94 => Op::Review { v },
             _ => self.close_batch(pool),
         }
-    }
-
-    /// A review, mostly beside another validator.
-    pub(super) fn review(&mut self, v: u8, pool: &Reference) -> Op {
-        let beside = self.rng.chance(80).then(|| self.v(pool));
-        Op::Review { v, beside }
     }
 
     /// Any instruction, with anything wrong.
@@ -85,7 +79,7 @@ pub(super) fn does_something(op: &Op, pool: &Reference) -> bool {
         Op::Merge { v } => pool.merge(v.into()),
         Op::Collect { v } => pool.collect(v.into()),
         Op::Sweep { v } => pool.sweep(v.into()),
-        Op::Review { v, beside } => pool.review_beside(v.into(), beside.map(usize::from)),
+        Op::Review { v } => pool.review(v.into()),
         Op::StakeIn { who, v, lamports, extra, kind, .. } => {
             let brought = Brought::new(&pool, lamports, extra, kind);
             pool.deposit_stake(who.into(), v.into(), &brought, Min::AnyShares, None)

@@ -3,7 +3,7 @@
 use super::Generator;
 use crate::{
     ops::{Candidate, Op, Ppm, VoteState},
-    reference::{Reference, SOL, Stake},
+    reference::{Reference, SOL, Stake, Validator, ballot::TICKET},
 };
 
 /// Weights: mostly in the thousands, since reviews take whole units.
@@ -36,8 +36,9 @@ impl Generator {
             78..88 => {
                 Op::Rent { per_byte: self.rng.pick(&[5_080, 5_080, 2_540, 3_480, 6_960, 9_000]) }
             }
-            88..93 => {
+            88..92 => {
                 let commission = self.rng.pick(&[500, 1_001, 2_000, 10_000]);
+                let spare = self.rng.pick(&[0, TICKET - 1, TICKET, 5 * TICKET]) as u64;
                 let states = [
                     VoteState::Open,
                     VoteState::Open,
@@ -45,16 +46,74 @@ impl Generator {
                     VoteState::Takes(commission),
                     VoteState::Key(true),
                     VoteState::Key(false),
+                    VoteState::Spare(spare),
+                    VoteState::Newer,
                     VoteState::Gone,
                     VoteState::Zeroed,
+                    VoteState::Foreign,
                 ];
                 Op::Vote { v, state: self.rng.pick(&states) }
             }
-            93..97 => Op::Rewards { paying: self.rng.chance(30) },
+            92 => self.epoch_stake(pool),
+            93 => self.cluster_pays(&[]),
+            94..97 => Op::Rewards { paying: self.rng.chance(30) },
             97..99 => Op::Brick { v, slot },
             _ if self.rng.chance(30) => Op::Vanish { v, slot },
             _ => Op::Epoch { skip: 1, gets_through: 100 },
         }
+    }
+
+    /// What the cluster pays: about what validators do, unknown, or far off.
+    pub(super) fn cluster_pays(&mut self, boundary: &[Op]) -> Op {
+        let paid = boundary.iter().filter_map(|op| match op {
+            Op::Reward { ppm, .. } => Some(u64::from(*ppm) * 1_000),
+            _ => None,
+        });
+        let (sum, count) = paid.fold((0, 0), |(sum, count), ppb| (sum + ppb, count + 1));
+        let mean = sum / u64::max(count, 1);
+        let ppb = match self.rng.below(16) {
+            0..2 => 0,
+            2 => self.rng.magnitude(u32::MAX.into()) as u32,
+            _ => (mean * self.rng.within(80, 120) / 100) as u32,
+        };
+        Op::ClusterPays { ppb }
+    }
+
+    /// The stake that a validator's chances to lead go by: none is told, little, or a lot.
+    pub(super) fn epoch_stake(&mut self, pool: &Reference) -> Op {
+        if let Some(v) = pool.validators.iter().position(is_starting)
+            && self.rng.chance(40)
+        {
+            return self.outgrow(v, pool);
+        }
+        let v = self.rng.chance(60).then(|| self.v(pool));
+        let listed = v.and_then(|v| pool.validators.get(usize::from(v)));
+        let old = listed.map_or(0, |it| it.ballot.epoch_stake as u64);
+        let lamports = match self.rng.below(6) {
+            0 => 0,
+            2..4 if old > 0 => old / 100 * self.rng.within(50, 200),
+            1 => self.rng.magnitude(1_000_000 * SOL as u64),
+            _ if v.is_none() => self.rng.within(100_000, 500_000_000) * SOL as u64,
+            _ => self.rng.within(1, 100_000) * SOL as u64,
+        };
+        Op::EpochStake { v, lamports }
+    }
+
+    /// The pool's first stake at a validator outgrows the little that others had there.
+    fn outgrow(&mut self, v: usize, pool: &Reference) -> Op {
+        let lamports = match pool.validators[v].ballot.epoch_stake as u64 {
+            0 => self.rng.within(1, 9) * SOL as u64,
+            old => (old * self.rng.within(8, 40)).min(1_000_000 * SOL as u64),
+        };
+        Op::EpochStake { v: Some(v as u8), lamports }
+    }
+
+    /// A weight is lowered that has an effect until the next finalize.
+    pub(super) fn lower_weight(&mut self, pool: &Reference) -> Op {
+        let v = self.v(pool);
+        let weight = pool.validators.get(usize::from(v)).map_or(0, |it| it.weight as u32);
+        let part = self.rng.pick(&[0, 1, 10, 50]);
+        Op::SetWeights { weights: vec![(v, weight / 100 * part)] }
     }
 
     /// A loss in millionths: any order of magnitude, up to all.
@@ -158,4 +217,9 @@ impl Generator {
             _ => Op::CollectFees,
         }
     }
+}
+
+/// It holds stake that has shown no yield yet.
+fn is_starting(it: &Validator) -> bool {
+    it.is_held() && it.standing.yields == [None; 3]
 }

@@ -1,58 +1,19 @@
-//! Curation (design, section 8): what a validator's stake earned, what its vote account shows, and
-//! what a review makes of both.
+//! Curation (design, section 8): what a review makes of what a validator's stake earned and what its
+//! vote account shows.
 
-use solana_instruction::error::InstructionError;
 use thaw_client::thaw::{error::ThawError, state::Violation};
 
-use super::{Amount, Reference, Refusal, Said, Validator, floor, less, refuse};
+use super::{
+    Amount, Reference, Refusal, Said,
+    ballot::Face,
+    floor, refuse,
+    yields::{FAULT, MOST_DEFICIT, WHOLE, whole_sol},
+};
 
-/// Of the pool's mean, in per cent; an epoch below it is a poor one.
-const LEAST_PERCENT: Amount = 80;
-/// So many poor epochs of the last three are too many.
-const POOR_EPOCHS: usize = 2;
 /// Compliant epochs double with each relapse, up to this one.
 const LAST_RELAPSE: u32 = 6;
-/// A yield that the books can hold at most, parts per billion.
-const MOST_YIELD: Amount = u32::MAX as Amount - 1;
-/// The highest mean that they can hold.
-const MOST_MEAN: Amount = u32::MAX as Amount;
-
-/// What anyone can see at the address of a vote account.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Ballot {
-    /// Nothing.
-    Gone,
-    /// Bytes that say nothing.
-    Zeroed,
-    Open {
-        commission_bps: Amount,
-        has_key: bool,
-        /// Epochs in which it earned credits.
-        voted: Vec<u64>,
-    },
-}
-
-impl Default for Ballot {
-    fn default() -> Self {
-        Self::Open { commission_bps: 0, has_key: false, voted: Vec::new() }
-    }
-}
-
-impl Ballot {
-    /// Why the stake program does not delegate to it, if it does not.
-    pub fn refusal(&self) -> Option<InstructionError> {
-        match self {
-            Self::Gone => Some(InstructionError::IncorrectProgramId),
-            Self::Zeroed => Some(InstructionError::InvalidAccountData),
-            Self::Open { .. } => None,
-        }
-    }
-
-    fn voted_in(&self, epoch: u64) -> bool {
-        matches!(self, Self::Open { voted, .. } if voted.contains(&epoch))
-    }
-}
-
+/// Epochs after which a relapse is forgotten.
+const RELAPSE_EPOCHS: u64 = 32;
 /// What reviews have made of a validator.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Standing {
@@ -69,14 +30,15 @@ pub struct Standing {
     pub sampled: Amount,
     /// Parts per billion, newest first; `None` where an epoch was not sampled.
     pub yields: [Option<Amount>; 3],
-}
-
-/// One sample of an epoch: a delegation and its growth.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Sample {
-    pub epoch: u64,
-    pub delegation: Amount,
-    pub growth: Amount,
+    /// What the epochs before the newest sample earned too little, in millionths of a window's yield.
+    pub deficit: Amount,
+    /// Windows that it could expect in the epoch of the newest sample, in sixteenths.
+    pub windows: Amount,
+    /// Whole SOL that were at work for it in the epoch of its last booking.
+    pub at_work: Amount,
+    /// The same over what was at work in the epoch before, per cent: who shares what was earned, over
+    /// who earned it. 0 if nobody knows.
+    pub shared: Amount,
 }
 
 /// What a review finds.
@@ -88,120 +50,73 @@ pub enum Verdict {
     Unknown,
 }
 
-impl Standing {
-    /// True where the last epoch that was sampled paid nothing.
-    pub fn is_unpaid(&self) -> bool {
-        self.yields.iter().flatten().next() == Some(&0)
-    }
-}
-
 impl Reference {
-    /// The first booking of an epoch shows what the epoch before paid on the delegation that was in
-    /// main: known only if main was booked in that epoch and is the same one.
-    pub fn sample(&mut self, v: usize, passed: u64) {
-        let epoch = self.network.epoch;
-        let validator = &mut self.validators[v];
-        let main = validator.main();
-        let now = main.map_or(0, |main| validator.slots[main].stake.delegated());
-        let it = &mut validator.standing;
-        let has_stayed = passed == 1 && main == it.main && it.sampled > 0;
-        let shown = has_stayed.then(|| less(now, it.sampled));
-        if let Some(growth) = shown {
-            // What follows an epoch that paid nothing may be the reward of several epochs.
-            let is_arrears = growth > 0 && it.yields[0] == Some(0);
-            if !is_arrears {
-                self.samples.push(Sample { epoch, delegation: it.sampled, growth });
-            }
-        }
-        let [newest, before, _] = it.yields;
-        let shown = shown.and_then(|growth| yield_of(growth, it.sampled));
-        it.yields = if passed == 1 { [shown, newest, before] } else { [shown, None, None] };
-    }
-
-    /// The mean of this epoch's samples; 0 without one.
-    pub fn mean(&self) -> Amount {
-        let now = || self.samples.iter().filter(|it| it.epoch == self.network.epoch);
-        let all: Amount = now().map(|it| it.delegation).sum();
-        let growth: Amount = now().map(|it| it.growth).sum();
-        if all == 0 { 0 } else { floor(growth, 1_000_000_000, all).min(MOST_MEAN) }
-    }
-
-    /// True where two of the last three epochs, all known to be the same ones, were poor.
-    fn has_low_yield(&self, it: &Validator) -> bool {
-        if it.booked != self.finalized.epoch {
-            return false;
-        }
-        let mut poor = 0;
-        for (own, mean) in it.standing.yields.into_iter().zip(self.mean_yields) {
-            if own.is_some_and(|own| own * 100 < mean * LEAST_PERCENT) {
-                poor += 1;
-            }
-        }
-        poor >= POOR_EPOCHS
-    }
-
-    /// The pool's stake was with it in all of the last two epochs, as the samples of both show.
-    fn had_stake(&self, it: &Validator) -> bool {
-        let [last, before, _] = it.standing.yields;
-        it.booked == self.finalized.epoch && last.is_some() && before.is_some()
-    }
-
     /// What the rules say of a validator.
-    pub fn verdict(&self, v: usize, beside: Option<usize>) -> Verdict {
-        let it = &self.validators[v];
-        let breaks = Verdict::Breaks;
-        if self.has_low_yield(it) {
+    pub fn verdict(&mut self, v: usize) -> Verdict {
+        let it = self.validators[v].clone();
+        let (rules, breaks) = (self.start.rules, Verdict::Breaks);
+        let deficit = self.deficit(&it);
+        if deficit >= FAULT {
+            self.note(if deficit == MOST_DEFICIT { "Low at once" } else { "Low in sum" });
             return breaks(Violation::LowYield);
         }
-        let (commission_bps, has_key) = match &it.ballot {
-            Ballot::Gone => return breaks(Violation::Closed),
-            Ballot::Zeroed => return Verdict::Unknown,
-            Ballot::Open { commission_bps, has_key, .. } => (*commission_bps, *has_key),
-        };
-        let rules = &self.start.rules;
-        if commission_bps > rules.max_commission_bps.into() {
+        if deficit >= WHOLE {
+            self.note("Luck explains it");
+        }
+        let ballot = &it.ballot;
+        if !ballot.is_vote_account() {
+            return breaks(Violation::Closed);
+        }
+        let is_known = ballot.face == Face::Known;
+        if is_known && ballot.commission_bps > rules.max_commission_bps.into() {
             return breaks(Violation::Commission);
         }
-        if rules.require_bls && !has_key {
+        if is_known && rules.require_bls && !ballot.has_key {
             return breaks(Violation::NoBlsKey);
         }
-        let (last, before) = (self.network.epoch - 1, self.network.epoch - 2);
-        if it.ballot.voted_in(last) {
+        if rules.require_bls && ballot.lamports < self.network.least_for_a_seat() {
+            if self.may_move() {
+                return breaks(Violation::CannotBeAdmitted);
+            }
+            // Who pays for a seat does so at the end of the epoch.
+            self.note("A ticket is not due yet");
+            return Verdict::Idle;
+        }
+        if is_known {
+            let has_stake = it.is_held() || whole_sol(ballot.epoch_stake) > 0;
+            let has_earned = ballot.earned.contains(&(self.network.epoch - 1));
+            return if has_earned || !has_stake { Verdict::Keeps } else { Verdict::Idle };
+        }
+        // Nobody can read it, but what it paid in the last epoch speaks for it.
+        let has_paid = it.standing.yields[0].is_some_and(|own| own > 0);
+        if it.booked == self.finalized.epoch && has_paid {
+            self.note("Keeps unread");
             return Verdict::Keeps;
         }
-        let voted_in_both = |it: &Ballot| it.voted_in(last) && it.voted_in(before);
-        let others_voted =
-            beside.is_some_and(|other| voted_in_both(&self.validators[other].ballot));
-        if self.had_stake(it) && !it.ballot.voted_in(before) && others_voted {
-            return breaks(Violation::NotVoting);
-        }
-        Verdict::Idle
+        Verdict::Unknown
     }
 
-    /// Judges a validator, perhaps beside another one's votes.
-    pub fn review_beside(&mut self, v: usize, beside: Option<usize>) -> Result<Said, Refusal> {
+    /// Judges a validator and does what follows.
+    pub fn review(&mut self, v: usize) -> Result<Said, Refusal> {
         self.require_live()?;
         if self.finalized.epoch != self.network.epoch {
             return refuse(ThawError::NotFinalized);
         }
-        for index in beside.into_iter().chain([v]) {
-            if self.validators.get(index).is_none_or(|it| it.is_free) {
-                return refuse(ThawError::NoSuchValidator);
-            }
+        if self.validators.get(v).is_none_or(|it| it.is_free) {
+            return refuse(ThawError::NoSuchValidator);
         }
-        self.review(v, self.verdict(v, beside))
+        let verdict = self.verdict(v);
+        self.follow_verdict(v, verdict)
     }
 
     /// What a verdict changes.
-    fn review(&mut self, v: usize, verdict: Verdict) -> Result<Said, Refusal> {
+    fn follow_verdict(&mut self, v: usize, verdict: Verdict) -> Result<Said, Refusal> {
         if self.validators[v].standing.is_leaving {
             return refuse(ThawError::NothingToReview);
         }
         match verdict {
             Verdict::Breaks(violation) => self.set_aside(v, violation),
             Verdict::Keeps => self.comply(v),
-            // Without stake nobody can vote.
-            Verdict::Idle if !self.validators[v].is_held() => self.comply(v),
             Verdict::Idle => refuse(ThawError::NothingToReview),
             Verdict::Unknown => refuse(ThawError::VoteLayoutUnknown),
         }
@@ -210,7 +125,8 @@ impl Reference {
     fn set_aside(&mut self, v: usize, violation: Violation) -> Result<Said, Refusal> {
         let epoch = self.network.epoch;
         let weight = self.weight_to_take(v);
-        let standing = &mut self.validators[v].standing;
+        let it = &mut self.validators[v];
+        let standing = &mut it.standing;
         // Where no more weight can go, the epoch is still not one in which the rules were kept.
         let breaks_a_row =
             standing.is_aside && (standing.compliant > 0 || standing.reviewed != epoch);
@@ -218,13 +134,25 @@ impl Reference {
             Err(_) if breaks_a_row => 0,
             weight => weight?,
         };
+        let mut forgotten = 0;
         if !standing.is_aside {
+            let long_ago = ((epoch - standing.reviewed) / RELAPSE_EPOCHS).min(255) as u32;
+            forgotten = long_ago.min(standing.relapses);
             standing.is_aside = true;
-            standing.relapses += 1;
+            standing.relapses = standing.relapses - forgotten + 1;
         }
         standing.aside += taken;
         (standing.compliant, standing.reviewed) = (0, epoch);
-        self.validators[v].next_weight -= taken;
+        it.next_weight -= taken;
+        let is_settled = violation == Violation::LowYield && it.next_weight == 0;
+        if is_settled {
+            // All weight is gone for it: it is not held against the validator again.
+            (it.standing.deficit, it.standing.yields[0]) = (0, None);
+            self.note("Deficit settled");
+        }
+        if forgotten > 0 {
+            self.note("Relapse forgotten");
+        }
         self.taken_aside = (epoch, self.taken_aside_now() + taken);
         Ok(Said::Reviewed { violation: Some(violation), taken, returned: 0 })
     }
@@ -271,11 +199,4 @@ impl Reference {
         }
         Ok(Said::Reviewed { violation: None, taken: 0, returned })
     }
-}
-
-/// Growth in parts per billion, rounded down; the delegation counts in whole thousands of lamports,
-/// so that the program can do it in 64 bits.
-fn yield_of(growth: Amount, delegation: Amount) -> Option<Amount> {
-    let thousands = delegation / 1_000;
-    (thousands > 0).then(|| floor(growth, 1_000_000, thousands).min(MOST_YIELD))
 }

@@ -2,7 +2,10 @@
 
 use thaw_client::thaw::error::ThawError;
 
-use super::{Amount, Finalized, Locked, MOST, Reference, Refusal, Said, ceil, floor, less, refuse};
+use super::{
+    Amount, Finalized, Locked, MOST, Reference, Refusal, Said, ceil, floor, less, network::MINIMUM,
+    refuse,
+};
 
 /// The highest yield per epoch that is expected, parts per billion: 20 bp.
 const HIGHEST_YIELD: Amount = 2_000_000;
@@ -162,10 +165,12 @@ impl Reference {
             epoch_gain: ceil(self.staked(), highest, 1_000_000_000),
             slot_rent: self.network.slot_rent() * self.open_slots(),
             yields,
+            minimum: MINIMUM,
+            sol_per_window: self.sol_per_window(),
         };
     }
 
-    /// The mean of this epoch's samples. Those of earlier epochs stay only without a gap.
+    /// What this epoch's samples are measured by. The means of earlier epochs stay only without a gap.
     fn push_mean(&mut self) {
         let [newest, before, _] = self.mean_yields;
         let is_next = self.network.epoch - self.finalized.epoch == 1;

@@ -26,22 +26,58 @@ impl Reference {
         self.finalized.liquidity_target + self.network.float() + self.owed()
     }
 
-    /// A validator's weight; none counts once the pool ends.
+    /// A validator's weight in effect; none counts once the pool ends.
     pub fn counted_weight(&self, v: usize) -> Amount {
         if self.powers.is_winding_down { 0 } else { self.validators[v].weight }
     }
 
-    /// What a validator should hold.
-    pub fn target(&self, v: usize) -> Amount {
-        self.target_of(v, self.assets())
+    /// What a validator may be brought up to of so many assets: the smaller of its targets by the
+    /// weights in effect and by those to come. A part that is about to shrink draws as if it had, one
+    /// that is about to grow not yet.
+    pub fn drawn_target(&self, v: usize, assets: Amount) -> Amount {
+        let target = self.target_of(self.counted_weight(v), assets);
+        target.min(self.next_target(v, assets))
     }
 
-    /// What it should hold of so many assets.
-    pub fn target_of(&self, v: usize, assets: Amount) -> Amount {
+    /// The target by the weights to come.
+    fn next_target(&self, v: usize, assets: Amount) -> Amount {
+        let all: Amount = self.validators.iter().map(|it| it.next_weight).sum();
+        self.part_of(assets, self.validators[v].next_weight, all)
+    }
+
+    /// What the census counts where a validator draws less than by the weights in effect: because its
+    /// own weight falls, or because the others' rise.
+    pub fn draws_less(
+        &self,
+        v: usize,
+        [weight_falls, sum_rises]: [&'static str; 2],
+    ) -> Option<&'static str> {
+        let is_less = self.drawn_target(v, self.assets()) < self.target(v);
+        let falls = self.validators[v].next_weight < self.counted_weight(v);
+        is_less.then_some(if falls { weight_falls } else { sum_rises })
+    }
+
+    /// The least that is delegated, as the last finalize found it.
+    pub fn minimum(&self) -> Amount {
+        self.finalized.minimum.max(SOL)
+    }
+
+    /// What a validator should hold.
+    pub fn target(&self, v: usize) -> Amount {
+        self.target_of(self.counted_weight(v), self.assets())
+    }
+
+    /// What somebody with this weight should hold of so many assets.
+    pub fn target_of(&self, weight: Amount, assets: Amount) -> Amount {
+        let all: Amount = (0..self.validators.len()).map(|v| self.counted_weight(v)).sum();
+        self.part_of(assets, weight, all)
+    }
+
+    /// A part of what of so many assets is to be staked.
+    fn part_of(&self, assets: Amount, weight: Amount, all: Amount) -> Amount {
         let slot_rent = self.network.slot_rent() * self.open_slots();
         let goal = less(assets, slot_rent + self.kept());
-        let all: Amount = (0..self.validators.len()).map(|v| self.counted_weight(v)).sum();
-        if all == 0 { 0 } else { floor(goal, self.counted_weight(v), all) }
+        if all == 0 { 0 } else { floor(goal, weight, all) }
     }
 
     /// What a validator holds: main and activating.
@@ -76,14 +112,15 @@ impl Reference {
         less(self.kept(), self.reserve + self.cooling())
     }
 
-    /// The smallest sensible move: a part of assets, at most a tenth of the target, at least 1 SOL.
+    /// The smallest sensible move: a part of assets, at most a tenth of the target, at least the
+    /// minimum.
     pub fn piece(&self, target: Amount) -> Amount {
         self.piece_of(target, self.assets())
     }
 
     fn piece_of(&self, target: Amount, assets: Amount) -> Amount {
         let of_assets = ceil(assets, self.start.piece_bps.into(), 10_000);
-        of_assets.min(target / 10).max(SOL)
+        of_assets.min(target / 10).max(self.minimum())
     }
 
     /// Rebalancing starts beyond this much above the target.
@@ -104,7 +141,7 @@ impl Reference {
         }
         let is_aside = self.validators[v].standing.is_aside;
         let bps = if is_aside { self.start.rules.violator_bps } else { self.start.rebalance_bps };
-        let cap = floor(self.assets(), bps.into(), 10_000).max(2 * SOL);
+        let cap = floor(self.assets(), bps.into(), 10_000).max(2 * self.minimum());
         // What either of the two caps lets move counts against both.
         let moved = self.moved_now(self.rebalanced) + self.moved_now(self.rebalanced_aside);
         less(cap, moved)
@@ -112,7 +149,7 @@ impl Reference {
 
     /// What to delegate to a validator, if anything.
     pub fn to_delegate(&self, v: usize) -> Option<Amount> {
-        let target = self.target(v);
+        let target = self.drawn_target(v, self.assets());
         let gap = less(target, self.working(v));
         let amount = self.surplus().min(gap.max(self.piece(target)));
         (gap > 0 && amount > 0).then_some(amount)
@@ -129,7 +166,7 @@ impl Reference {
         let shortage = self.shortage();
         if shortage > 0 && (!is_under || is_overdue) {
             let amount = shortage.min(over.max(piece));
-            return Some(Taken::Withdrawal(whole_or(amount, staked)));
+            return Some(Taken::Withdrawal(self.whole_or(amount, staked)));
         }
         let wanted = if self.counted_weight(v) == 0 {
             staked
@@ -143,24 +180,24 @@ impl Reference {
         self.within_cap(v, wanted, staked).map(Taken::Rebalance)
     }
 
-    /// A wanted move within the cap; the part taken and the part left are at least 1 SOL, or
+    /// A wanted move within the cap; the part taken and the part left are at least the minimum, or
     /// nothing is left.
     fn within_cap(&self, v: usize, wanted: Amount, staked: Amount) -> Option<Amount> {
         let left = self.rebalance_left(v);
         if wanted == 0 {
             return None;
         }
-        let amount = whole_or(wanted.min(left), staked);
+        let amount = self.whole_or(wanted.min(left), staked);
         if amount <= left {
             return Some(amount);
         }
-        let amount = left.min(less(staked, SOL));
-        (amount >= SOL).then_some(amount)
+        let amount = left.min(less(staked, self.minimum()));
+        (amount >= self.minimum()).then_some(amount)
     }
-}
 
-/// At least 1 SOL, and all of it where less than 1 SOL would stay.
-fn whole_or(amount: Amount, staked: Amount) -> Amount {
-    let amount = amount.max(SOL);
-    if less(staked, amount) < SOL { staked } else { amount }
+    /// At least the minimum, and all of it where less would stay.
+    fn whole_or(&self, amount: Amount, staked: Amount) -> Amount {
+        let amount = amount.max(self.minimum());
+        if less(staked, amount) < self.minimum() { staked } else { amount }
+    }
 }

@@ -3,7 +3,8 @@
 use thaw_client::thaw::{error::ThawError, events::StakeMove};
 
 use super::{
-    Amount, Reference, Refusal, Role, SOL, Said, Stake, flow::Taken, less, powers::MOVES, refuse,
+    Amount, Reference, Refusal, Role, SOL, Said, Stake, Validator, flow::Taken, less,
+    powers::MOVES, refuse,
 };
 
 /// How stake leaves a validator.
@@ -51,6 +52,7 @@ impl Reference {
         if !self.may_move() {
             return refuse(ThawError::OutsideMoveWindow);
         }
+        self.require_seat(v)?;
         self.begin(v)?;
         let top_up = self.validators[v].find_since(Role::Activating, self.network.epoch);
         let Some(slot) = top_up.or_else(|| self.validators[v].find_free()) else {
@@ -62,15 +64,31 @@ impl Reference {
         let Some(lamports) = self.to_delegate(v) else {
             return refuse(ThawError::NothingToDelegate);
         };
-        if top_up.is_none() && lamports < SOL {
+        if top_up.is_none() && lamports < self.minimum() {
             return refuse(ThawError::BelowMinimumDelegation);
         }
+        let note =
+            self.draws_less(v, ["Delegated by the next weight", "Delegated by the next sum"]);
         self.credit(v, slot, lamports);
         self.delegate_stake(v, slot)?;
         if self.reserve < self.network.float() {
             return refuse(ThawError::ReserveTooLow);
         }
+        self.notes.extend(note);
         self.end(v, StakeMove::Delegated, lamports)
+    }
+
+    /// Where keys are demanded, stake goes only where it can earn in the next epoch.
+    fn require_seat(&self, v: usize) -> Result<(), Refusal> {
+        let listed = self.validators.get(v).filter(|it| !it.is_free);
+        let has_seat = |it: &Validator| it.ballot.can_be_admitted(&self.network);
+        match listed {
+            None => refuse(ThawError::NoSuchValidator),
+            Some(it) if self.start.rules.require_bls && !has_seat(it) => {
+                refuse(ThawError::CannotBeAdmitted)
+            }
+            Some(_) => Ok(()),
+        }
     }
 
     /// `batch`: the batch whose age is to count.
@@ -169,11 +187,12 @@ impl Reference {
         if let Some(slot) = fresh.filter(|slot| stake(*slot) <= amount.min(most)) {
             return Ok(Way::Whole(slot));
         }
-        // Both halves of a part are at least 1 SOL.
-        if amount >= stake(main) || !is_warm(main) || stake(main) < 2 * SOL {
+        // Both halves of a part are at least the minimum.
+        let least = self.minimum();
+        if amount >= stake(main) || !is_warm(main) || stake(main) < 2 * least {
             return whole(main);
         }
-        let lamports = amount.max(SOL).min(stake(main) - SOL);
+        let lamports = amount.max(least).min(stake(main) - least);
         if let Some(slot) = (0..3).find(|slot| self.can_be_rescinded(v, *slot)) {
             return Ok(Way::TopUp { main, slot, lamports });
         }
@@ -193,7 +212,7 @@ impl Reference {
             && it.since == self.network.epoch
             && restored.is_full()
             && it.lamports >= stake + self.network.slot_rent()
-            && self.vote_refusal(v).is_none()
+            && self.validators[v].ballot.is_vote_account()
     }
 
     /// One call of collect or merge would make the slot free.

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use super::{Amount, Reference, Refusal, SOL, Stake};
+use super::{Amount, Reference, Refusal, SOL, Stake, floor, yields::MOST_MEAN};
 
 /// Slots of an epoch.
 pub const SLOTS: u64 = 432_000;
 /// Effective stake of the cluster in every epoch.
 pub const CLUSTER: Amount = 1_000_000 * SOL;
+/// The stake program's minimum delegation.
+pub const MINIMUM: Amount = SOL;
 
 /// The network as a pool sees it.
 #[derive(Clone, Debug)]
@@ -18,6 +20,13 @@ pub struct Network {
     pub now: i64,
     pub epoch_start: i64,
     pub is_paying_rewards: bool,
+    /// What the cluster has paid for the last epoch, by the runtime's own count.
+    pub paid: Amount,
+    /// All stake that is at work in the epoch, which the next leaders are drawn by; 0 where the runtime
+    /// does not tell it.
+    pub epoch_total: Amount,
+    /// The part of it that is with validators whom the pool has never listed.
+    pub epoch_elsewhere: Amount,
     pub lamports_per_byte: Amount,
     /// How much stake warmed up, and as much cooled down, in the cluster in each past epoch.
     pub changing: BTreeMap<u64, Amount>,
@@ -52,6 +61,20 @@ impl Network {
     /// Live rent of a stake account.
     pub fn slot_rent(&self) -> Amount {
         self.rent(200)
+    }
+
+    /// The cluster's effective stake in the epoch before this one; 0 where nobody has noted it.
+    pub fn effective_before(&self) -> Amount {
+        if self.changing.contains_key(&(self.epoch - 1)) { CLUSTER } else { 0 }
+    }
+
+    /// What the cluster paid for the last epoch, parts per billion of its stake; 0 where that is not
+    /// known.
+    pub fn cluster_yield(&self) -> Amount {
+        match self.effective_before() {
+            0 => 0,
+            effective => floor(self.paid, 1_000_000_000, effective).min(MOST_MEAN),
+        }
     }
 
     /// What the reserve keeps for slots alone.

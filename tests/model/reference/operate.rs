@@ -4,7 +4,9 @@ use solana_instruction::error::InstructionError;
 use thaw_client::thaw::error::ThawError;
 
 use super::{
-    Amount, Ballot, Reference, Refusal, Role, Said, Stake, Validator, refuse,
+    Amount, Ballot, Reference, Refusal, Role, Said, Stake, Validator,
+    ballot::Face,
+    refuse,
     users::{NOT_ENOUGH, NOT_INITIALIZED},
 };
 
@@ -22,7 +24,7 @@ pub struct Listing {
 
 impl Reference {
     pub fn add_validator(&mut self, index: usize, listing: &Listing) -> Result<Said, Refusal> {
-        if listing.ballot == Ballot::Gone {
+        if matches!(listing.ballot.face, Face::Gone | Face::Foreign) {
             return refuse(ThawError::NotAVoteAccount);
         }
         self.require_live()?;

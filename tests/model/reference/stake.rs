@@ -147,9 +147,12 @@ impl Reference {
     /// the slots that are held, as in a sync, or all of them.
     pub fn book(&mut self, v: usize, only_held: bool) -> (Amount, Amount) {
         let epoch = self.network.epoch;
+        // The sample that was the newest now counts with those before it.
+        let deficit = self.deficit(&self.validators[v]);
         let validator = &mut self.validators[v];
         let passed = epoch - validator.booked;
         if passed > 0 {
+            validator.standing.deficit = deficit;
             (validator.booked, validator.gain, validator.loss) = (epoch, 0, 0);
         }
         let before = validator.recorded();

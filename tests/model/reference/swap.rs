@@ -64,13 +64,15 @@ impl Reference {
 
         // What it holds after, and its target then.
         let all = self.assets() + lamports;
-        let target = self.target_of(v, all);
+        let target = self.drawn_target(v, all);
         let most = target + self.band_of(target, all);
         let it = &self.validators[v];
-        let has_weight = it.weight > 0 && it.next_weight > 0 && !it.standing.is_aside;
+        let has_weight = self.counted_weight(v) > 0 && it.next_weight > 0 && !it.standing.is_aside;
         if !has_weight || self.working(v) + lamports > most {
             return refuse(ThawError::ValidatorAboveTarget);
         }
+        let notes = ["Stake taken by the next weight", "Stake taken by the next sum"];
+        let note = self.draws_less(v, notes);
         let bought = self.quote_deposit(lamports, referrer.is_some())?;
         if min == Min::AboveQuote {
             return refuse(ThawError::SlippageExceeded);
@@ -114,6 +116,7 @@ impl Reference {
         self.follow_stake(lamports, 0);
         self.book(v, false);
         self.stamp();
+        self.notes.extend(note);
         let Bought { shares, fee, referral, .. } = bought;
         Ok(Said::StakeIn { shares, lamports, fee, referral })
     }
@@ -126,7 +129,7 @@ impl Reference {
         }
         let gross = self.worth(shares)?;
         let fee = ceil(gross, self.start.exits.stake_fee_bps.into(), 10_000);
-        if less(gross, fee) < SOL {
+        if less(gross, fee) < self.minimum() {
             return refuse(ThawError::BelowMinimumDelegation);
         }
         Ok((gross, fee))
@@ -149,16 +152,12 @@ impl Reference {
             return refuse(ThawError::ValidatorBelowTarget);
         };
         let stake = self.validators[v].slots[main].stake.delegated();
-        if less(stake, lamports) < SOL {
+        if less(stake, lamports) < self.minimum() {
             return refuse(ThawError::BelowMinimumDelegation);
         }
-        let target = self.target_of(v, less(self.assets(), lamports));
+        let target = self.target_of(self.counted_weight(v), less(self.assets(), lamports));
         if less(self.working(v), lamports) < target {
             return refuse(ThawError::ValidatorBelowTarget);
-        }
-        // A reward that was put off would go to whoever holds the stake when it is paid.
-        if self.validators[v].standing.is_unpaid() {
-            return refuse(ThawError::RewardsOutstanding);
         }
         if self.people[who].tokens < shares {
             return Err(Refusal::Code(NOT_ENOUGH));

@@ -6,15 +6,16 @@ use solana_epoch_rewards::EpochRewards;
 use thaw_client::{
     Refusal, Snapshot, history,
     thaw::{
-        instructions::{DepositQuote, ExitQuote, WithdrawQuote},
-        state::ExitPrice,
+        instructions::{DepositQuote, ExitQuote, WithdrawQuote, room::has_weight},
+        state::{ExitPrice, Verdict, Violation, judge},
     },
     tickets::TicketView,
+    votes::evidence,
 };
 use thaw_tests::{Refused, SOL};
 
 use super::{
-    json::{account, brief, key, maybe, number},
+    json::{account, brief, key, maybe, number, seat},
     scene::Scene,
 };
 
@@ -39,7 +40,7 @@ pub fn of(scene: &mut Scene) -> Value {
         "stakeDeposits": STAKES.map(|amount| stake_deposit(&snapshot, amount)),
         "withdrawals": AMOUNTS.map(|amount| withdrawal(scene, &snapshot, amount)),
         "value": value(&snapshot),
-        "validators": validators(&snapshot),
+        "validators": validators(scene, &snapshot),
         "sources": STAKES.map(|amount| {
             json!([number(amount), snapshot.stake_source(amount).map(|view| view.index)])
         }),
@@ -165,13 +166,15 @@ fn value(snapshot: &Snapshot) -> Value {
         "worth": maybe(snapshot.worth(SOL).ok()),
         "liquidity": number(pool.instant_liquidity(&value, &snapshot.rent)),
         "secondsLeft": number(snapshot.epoch_seconds_left()),
+        "isMoveWindow": snapshot.is_move_window(),
+        "solPerWindow": pool.sol_per_window,
         "batchToJoin": number(snapshot.batch_to_join()),
         "onChain": number(snapshot.lamports_on_chain()),
         "inBooks": number(snapshot.lamports_in_books()),
     })
 }
 
-fn validators(snapshot: &Snapshot) -> Value {
+fn validators(scene: &Scene, snapshot: &Snapshot) -> Value {
     let views = snapshot.validators.iter().map(|view| {
         let record = &view.record;
         let effective = view.slots.iter().map(|(_, slot)| {
@@ -185,20 +188,42 @@ fn validators(snapshot: &Snapshot) -> Value {
                 number(snapshot.stake_room(view, amount)),
             ])
         });
+        let account = scene.world.svm.get_account(&record.vote);
+        let evidence = evidence(snapshot, record, account.as_ref());
+        let verdict = judge(&snapshot.pool, record, snapshot.clock.epoch, &evidence);
+        let (attracting, sum) = record.attracting_weight_in(&snapshot.pool);
         json!({
             "index": view.index,
             "vote": key(&record.vote),
-            "hasVote": view.has_vote,
+            "seat": seat(&view.seat),
+            "tickets": number(view.seat.tickets(&snapshot.rent)),
+            "canBeAdmitted": view.seat.can_be_admitted(&snapshot.rent),
+            "deficitPpm": record.deficit_with_newest(&snapshot.pool),
+            "windows16": record.windows_16,
+            "dilutionPercent": record.dilution_percent,
+            "epochStakeSol": record.epoch_stake_sol,
+            "violation": violation(verdict),
             "weight": record.weight_in(&snapshot.pool),
-            "hasWeight": thaw_client::thaw::instructions::room::has_weight(&snapshot.pool, &view.record),
+            "attracting": [number(attracting), number(sum)],
+            "hasWeight": has_weight(&snapshot.pool, record),
             "staked": number(record.staked_lamports(snapshot.rent.minimum_balance(200))),
             "target": maybe(snapshot.target(view)),
-            "isUnpaid": record.is_unpaid(),
             "effective": effective.collect::<Vec<_>>(),
             "rooms": rooms,
         })
     });
     views.collect()
+}
+
+fn violation(verdict: Verdict) -> Option<&'static str> {
+    let Verdict::Breaks(violation) = verdict else { return None };
+    Some(match violation {
+        Violation::LowYield => "lowYield",
+        Violation::Commission => "commission",
+        Violation::NoBlsKey => "noBlsKey",
+        Violation::Closed => "closed",
+        Violation::CannotBeAdmitted => "cannotBeAdmitted",
+    })
 }
 
 fn tickets(scene: &Scene) -> Value {

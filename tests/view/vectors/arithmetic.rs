@@ -3,7 +3,8 @@
 use serde_json::{Map, Value, json};
 use solana_stake_interface::stake_history::{StakeHistory, StakeHistoryEntry};
 use thaw_client::math::{
-    Books, Bps, InstantFee, Lamports, Release, Shares, entitlement_down, mul_div_down, mul_div_up,
+    Books, Bps, InstantFee, Lamports, Release, Shares, deficit_after, entitlement_down,
+    mul_div_down, mul_div_up,
 };
 use thaw_client::{
     history,
@@ -53,6 +54,7 @@ pub fn entries() -> Map<String, Value> {
         ("books", many(&mut numbers, books)),
         ("release", many(&mut numbers, release)),
         ("entitlement", many(&mut numbers, entitlement)),
+        ("deficits", many(&mut numbers, deficit)),
         ("effective", (0..16).map(|_| effective(&mut numbers)).collect()),
         ("rings", (0..4).map(|_| ring(&mut numbers)).collect()),
     ];
@@ -141,6 +143,15 @@ fn entitlement(numbers: &mut Numbers) -> Value {
     let (ticket, settled) = (requested >> (numbers.bits() % 9), numbers.below(58));
     let entitled = entitlement_down(Shares(ticket), Lamports(settled), Shares(requested));
     json!([number(ticket), number(settled), number(requested), maybe(entitled)])
+}
+
+/// An epoch of any number of leader windows that paid more, less or nothing, or whose mean is not known.
+fn deficit(numbers: &mut Numbers) -> Value {
+    let before = (numbers.bits() % 17_000_000) as u32;
+    let mean = if numbers.bits().is_multiple_of(9) { 0 } else { numbers.below(20) as u32 };
+    let own = (u64::from(mean) * (numbers.bits() % 130) / 100) as u32;
+    let windows_16 = (numbers.bits() % 225) as u8;
+    json!([before, own, mean, windows_16, deficit_after(before, own, mean, windows_16)])
 }
 
 /// A delegation in an epoch, after epochs in which the cluster's stake was tight.

@@ -121,7 +121,7 @@ fn durations() -> Value {
 
 /// Every rule that has a code.
 fn rules() -> Value {
-    let codes = code_of(ThawError::Overflow)..=code_of(ThawError::RewardsOutstanding);
+    let codes = code_of(ThawError::Overflow)..=code_of(ThawError::CannotBeAdmitted);
     codes.map(|code| refusal(&Refusal::of_code(code))).collect()
 }
 
@@ -147,6 +147,7 @@ fn failures() -> Value {
         (6_024, values(3, 5)),
         (6_060, values(SOL_AND_A_BIT, 5)),
         (6_060, values(7, 7)),
+        (6_063, values(700_000_000, 827_074_400)),
         (6_008, vec![failed(token, 6_008)]),
         (3_012, vec![anchor.into(), failed(ours, 3_012)]),
         (9_999, vec![failed(ours, 9_999)]),

@@ -4,7 +4,7 @@ use anchor_lang::prelude::Pubkey;
 use base64::Engine;
 use serde_json::{Value, json};
 use solana_account::Account;
-use thaw_client::Refusal;
+use thaw_client::{Refusal, thaw::state::Seat};
 
 /// An integer of up to 128 bits.
 pub fn number(value: impl ToString) -> Value {
@@ -47,6 +47,15 @@ pub fn refusal(refusal: &Refusal) -> Value {
         "found": maybe(refusal.values.map(|(found, _)| found)),
         "allowed": maybe(refusal.values.map(|(_, allowed)| allowed)),
         "message": refusal.to_string(),
+    })
+}
+
+/// What a vote account offers.
+pub fn seat(seat: &Seat) -> Value {
+    json!({
+        "hasVote": seat.has_vote,
+        "lacksBlsKey": seat.lacks_bls_key,
+        "lamports": number(seat.lamports),
     })
 }
 

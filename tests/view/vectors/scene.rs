@@ -5,7 +5,9 @@ use solana_account::Account;
 use solana_keypair::Keypair;
 use solana_signer::Signer;
 use solana_stake_history::StakeHistory;
-use thaw_client::{PoolAddresses, Snapshot, ValidatorView, thaw::instructions::Weight};
+use thaw_client::{
+    PoolAddresses, Snapshot, ValidatorView, slots::seat, thaw::instructions::Weight,
+};
 use thaw_tests::{Holder, SOL, Setup, World, chain::vote_account};
 
 /// Bytes of a mint.
@@ -80,8 +82,8 @@ impl Scene {
                 .pool
                 .slots(&vote)
                 .map(|slot| (world.lamports(&slot), world.view(&slot, index)));
-            let has_vote = world.svm.get_account(&vote).is_some();
-            ValidatorView { index, record, slots, has_vote }
+            let seat = seat(world.svm.get_account(&vote).as_ref());
+            ValidatorView { index, record, slots, seat }
         });
         let history = bincode::serialize(&world.svm.get_sysvar::<StakeHistory>()).unwrap();
         let batches = (0..pool.next_batch).filter_map(|serial| world.batch(serial));

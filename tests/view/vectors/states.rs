@@ -1,7 +1,11 @@
 //! The states: each is one that a price, a gate or a view depends on.
 
 use solana_stake_history::StakeHistoryEntry;
-use thaw_client::thaw::state::{Config, Counters, Paths};
+use thaw_client::thaw::{
+    constants::ADMISSION_TICKET_LAMPORTS,
+    instructions::Weight,
+    state::{Config, Counters, NO_YIELD, Paths},
+};
 use thaw_tests::{
     DAY, SOL, Setup,
     votes::{Layout, VoteSpec},
@@ -36,7 +40,10 @@ pub fn all() -> Vec<(&'static str, Scene)> {
         ("fees and a referrer", fees()),
         ("no value", no_value()),
         ("warming and cooling", warming_and_cooling()),
+        ("weights about to change", weights_to_come()),
+        ("a higher minimum delegation", higher_minimum()),
         ("validators of every kind", kinds()),
+        ("validators of every kind, in the move window", kinds_late()),
     ]
 }
 
@@ -247,9 +254,30 @@ fn warming_and_cooling() -> Scene {
     scene
 }
 
-/// A validator without fault, one that is owed a reward, one that takes too much, one that is gone.
+/// What attracts stake differs from what keeps it: one weight falls, one rises.
+fn weights_to_come() -> Scene {
+    let mut scene = warm();
+    let weights = |weights: [u32; 3]| {
+        (0..).zip(weights).map(|(index, weight)| Weight { index, weight }).collect()
+    };
+    scene.world.set_weights(weights([10, 10, 10])).unwrap();
+    scene.world.begin_epoch();
+    scene.world.set_weights(weights([4, 10, 30])).unwrap();
+    scene
+}
+
+/// The stake program asks for more than 1 SOL.
+fn higher_minimum() -> Scene {
+    let mut scene = warm();
+    scene.world.begin_epoch();
+    scene.world.change_pool(|pool| pool.min_delegation_lamports = 20 * SOL);
+    scene
+}
+
+/// A validator without fault, one that takes too much, one without a BLS key, one that is gone, one
+/// that earns too little, one that cannot pay a ticket, one whose layout nobody knows.
 fn kinds() -> Scene {
-    let mut scene = Scene::warm(&Setup { validators: 5, ..setup() }, DEPOSIT);
+    let mut scene = Scene::warm(&Setup { validators: 7, ..setup() }, DEPOSIT);
     scene.world.begin_epoch();
     let world = &mut scene.world;
     world.write_vote(1, &VoteSpec { commission_bps: 10_000, ..VoteSpec::default() });
@@ -257,22 +285,43 @@ fn kinds() -> Scene {
         2,
         &VoteSpec { commission_bps: 700, layout: Layout::V3, ..VoteSpec::default() },
     );
-    world.write_vote(
-        4,
-        &VoteSpec { commission_bps: 500, layout: Layout::V1_14_11, ..VoteSpec::default() },
-    );
-    world.change_record(0, |record| record.yields_ppb = [0, 200_000, 200_000]);
-    world.change_record(4, |record| record.yields_ppb = [100, 200_000, 100]);
+    world.write_vote(4, &VoteSpec { commission_bps: 500, ..VoteSpec::default() });
+    let poor = VoteSpec { spare_lamports: ADMISSION_TICKET_LAMPORTS - 1, ..VoteSpec::default() };
+    world.write_vote(5, &poor);
+    let mut later = world.svm.get_account(&world.votes[6]).unwrap();
+    later.data[0] = 4;
+    world.svm.set_account(world.votes[6], later).unwrap();
+    // The first lacks as much of an epoch as the fifth, which luck explains where few windows are due.
+    for index in 0..7 {
+        world.change_record(index, |record| {
+            record.yields_ppb = [NO_YIELD; 3];
+            record.windows_16 = if index == 0 { 14 * 16 } else { 7 };
+            record.dilution_percent = 100 + index;
+            record.epoch_stake_sol = 70_000 + u32::from(index);
+            if [0, 4].contains(&index) {
+                record.deficit_ppm = 6_400_000;
+                record.yields_ppb = [160_000, 100, 200_000];
+            }
+        });
+    }
     world.change_pool(|pool| {
         pool.mean_yields_ppb = [200_000; 3];
         pool.counters = Counters { epoch: pool.epoch, ..pool.counters };
     });
-    world.review(1, None).unwrap();
+    world.review(1).unwrap();
     let gone = world.votes[3];
     world.svm.set_account(gone, solana_account::Account::default()).unwrap();
     let slot = world.slot(2, 2);
     world.send_lamports(&slot, 5_000_000);
     let main = world.main_slot(2);
     world.tip(&main, 77_777);
+    world.change_pool(|pool| pool.sol_per_window = 4_321);
+    scene
+}
+
+/// The same when a missing ticket counts.
+fn kinds_late() -> Scene {
+    let mut scene = kinds();
+    scene.world.move_window();
     scene
 }

@@ -68,7 +68,7 @@ export const RULES = [
   [6060, 'NotEnoughLiquidity', 'The reserve holds less for instant exits: take less, or a ticket'],
   [6061, 'StaleExitCapReached', 'The cap on instant exits before finalize is used up: run the crank first'],
   [6062, 'MetadataTooLong', 'The name has more than 32 bytes, the symbol more than 10, or the link more than 200'],
-  [6063, 'RewardsOutstanding', "This validator's last reward is outstanding: take stake of another one, or a ticket"],
+  [6063, 'CannotBeAdmitted', 'The vote account lacks a BLS key, or the lamports of its rent and an admission ticket'],
 ] as const;
 
 /** Name of a rule of the program. */

@@ -1,5 +1,4 @@
 import { bpsDown, bpsUp, max, min, minusOrZero, mulDivDown, saturatingSum } from './amounts.js';
-import { MIN_DELEGATION } from '../constants.js';
 
 /** Kept for open batches beyond their value: one epoch's gain, basis points. */
 const HEADROOM_BPS = 20;
@@ -26,13 +25,15 @@ export type Flow = {
   open: bigint;
   /** Smallest sensible move as a part of assets, basis points. */
   pieceBps: number;
+  /** The least that a move takes or leaves. */
+  minDelegation: bigint;
 };
 
 /** One validator as the moves see it. */
 export type FlowValidator = {
   /** Main and activating lamports, without rent. */
   staked: bigint;
-  /** Weight in effect. */
+  /** Weight that counts. */
   weight: bigint;
   /** Sum of the weights in effect. */
   weightSum: bigint;
@@ -57,7 +58,7 @@ export function targetOf(flow: Flow, { weight, weightSum }: FlowValidator): bigi
 /** The smallest sensible move of a validator with this target. */
 export function pieceFor(flow: Flow, target: bigint): bigint {
   const bound = bpsDown(target, MAX_PIECE_OF_TARGET_BPS);
-  return max(min(bpsUp(flow.assets, flow.pieceBps), bound), MIN_DELEGATION);
+  return max(min(bpsUp(flow.assets, flow.pieceBps), bound), flow.minDelegation);
 }
 
 /** How far above its target a validator may be. */

@@ -16,13 +16,13 @@ import {
 
 /** How long a transaction may take, milliseconds. */
 const PATIENCE_MS = 30_000;
-/** The stake program's `EpochRewardsActive`. */
-const REWARDS_ACTIVE = 16;
+/** While rewards are paid: the stake program's `EpochRewardsActive`, and what an SPL stake pool says. */
+const REWARDS_ACTIVE: readonly number[] = [16, 43];
 
 /**
  * Signs with `payer` and whoever the instructions bring along, sends, and waits until it is
- * confirmed. While an epoch's rewards are paid the stake program refuses everything: it is tried
- * again until they are.
+ * confirmed. While an epoch's rewards are paid the stake program and SPL stake pools refuse
+ * everything: it is tried again until they are.
  *
  * @throws When it is refused for another reason, or not confirmed in half a minute.
  */
@@ -71,6 +71,6 @@ function isLocked(error: unknown): boolean {
   const cause = error instanceof Error ? error.cause : undefined;
   return (
     isSolanaError(cause, SOLANA_ERROR__INSTRUCTION_ERROR__CUSTOM) &&
-    cause.context.code === REWARDS_ACTIVE
+    REWARDS_ACTIVE.includes(cause.context.code)
   );
 }

@@ -6,7 +6,6 @@ export { poolQuery, usePoolState } from './queries/usePoolState.js';
 export { useStakeAccounts } from './queries/useStakeAccounts.js';
 export { useTickets } from './queries/useTickets.js';
 export { useValidators } from './queries/useValidators.js';
-export { useVotes } from './queries/useVotes.js';
 export { useEpoch, useNow, useWallClock } from './useNow.js';
 export { deadline } from './deadline.js';
 export {

@@ -10,6 +10,7 @@ use solana_rpc_client_api::config::RpcSendTransactionConfig;
 use solana_signature::Signature;
 use solana_signer::Signer;
 use solana_transaction::Transaction;
+use thaw_client::pace::{self, BLOCKHASH_LIFE, RESEND};
 use tokio::{
     task::JoinSet,
     time::{Instant, sleep},
@@ -31,15 +32,10 @@ use crate::{
 
 /// Writes under way at once.
 const AT_ONCE: usize = 48;
-/// Pause between two questions about all of them, and between two sendings of the same one.
+/// Pause between two questions about all of them.
 const POLL: Duration = Duration::from_millis(300);
-const RESEND: Duration = Duration::from_secs(3);
-/// A blockhash is used for this long, half of its life.
-const FRESH: Duration = Duration::from_secs(25);
 /// Without any landing for this long the writing is given up; it can be resumed.
-const PATIENCE: Duration = Duration::from_secs(120);
-/// Blocks that the answering server may be behind.
-const LAG_BLOCKS: u64 = 20;
+const PATIENCE: Duration = BLOCKHASH_LIFE.saturating_mul(4);
 /// Looks at the finished buffer: a server behind a balancer may answer from the past.
 const LOOKS: u32 = 10;
 
@@ -200,13 +196,8 @@ async fn write_all(
     let mut flights: Vec<Flight> = Vec::new();
     let mut sends = JoinSet::new();
     let mut hash = rpc.get_latest_blockhash_with_commitment(rpc.commitment()).await?;
-    let (mut hash_since, mut landed_last, mut trouble) = (Instant::now(), Instant::now(), None);
+    let (mut landed_last, mut trouble) = (Instant::now(), None);
     while !(missing.is_empty() && flights.is_empty()) {
-        if hash_since.elapsed() >= FRESH
-            && let Ok(new) = rpc.get_latest_blockhash_with_commitment(rpc.commitment()).await
-        {
-            (hash, hash_since) = (new, Instant::now());
-        }
         while flights.len() < AT_ONCE
             && let Some(at) = missing.pop_front()
         {
@@ -236,6 +227,11 @@ async fn write_all(
         let signatures: Vec<Signature> = flights.iter().map(|flight| flight.signature).collect();
         let Ok(statuses) = rpc.get_signature_statuses(&signatures).await else { continue };
         let height = rpc.get_block_height().await.unwrap_or(0);
+        if pace::is_spent(hash.1, height)
+            && let Ok(new) = rpc.get_latest_blockhash_with_commitment(rpc.commitment()).await
+        {
+            hash = new;
+        }
         for (flight, status) in std::mem::take(&mut flights).into_iter().zip(statuses.value) {
             match status {
                 Some(status) => {
@@ -249,7 +245,7 @@ async fn write_all(
                         flights.push(flight);
                     }
                 }
-                None if height > flight.last_height.saturating_add(LAG_BLOCKS) => {
+                None if pace::is_over(flight.last_height, height) => {
                     missing.push_back(flight.at);
                 }
                 None => flights.push(flight),

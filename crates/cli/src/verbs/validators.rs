@@ -8,7 +8,10 @@ use clap::{Args, ValueEnum};
 use serde::{Deserialize, Serialize};
 use thaw_client::{
     Snapshot, ValidatorView, amount,
-    thaw::state::{NO_YIELD, Record, SlotState, slot_rent},
+    thaw::{
+        constants::FEW_TICKETS,
+        state::{NO_YIELD, SlotState, slot_rent},
+    },
     votes::{fetch_votes, vote_account},
 };
 
@@ -69,6 +72,8 @@ pub struct ValidatorLine {
     pub identity: Option<String>,
     /// Part of the inflation rewards it keeps, basis points.
     pub commission_bps: Option<u16>,
+    /// Admission tickets that its vote account can still pay, one an epoch.
+    pub tickets: u64,
     /// Weight in effect.
     pub weight: u32,
     /// Weight from the next finalize.
@@ -85,7 +90,8 @@ pub struct ValidatorLine {
     pub target_lamports: u64,
     /// What its main stake earned per epoch, parts per billion, newest first.
     pub yields_ppb: [Option<u32>; 3],
-    /// `active`, `warming`, `cooling`, `empty`, `set_aside`, `leaving`, `no_vote_account` or `odd`.
+    /// `active`, `warming`, `cooling`, `empty`, `set_aside`, `leaving`, `no_vote_account`, `no_seat`
+    /// (its vote account cannot be admitted to the next epoch) or `odd`.
     pub state: String,
 }
 
@@ -107,7 +113,7 @@ pub async fn run(context: &Context, args: &ValidatorsArgs) -> Result<()> {
             let identity: Option<[u8; 32]> = account
                 .as_ref()
                 .and_then(|account| account.data.get(IDENTITY)?.try_into().ok())
-                .filter(|_| view.has_vote);
+                .filter(|_| view.seat.has_vote);
             let commission = vote_account(account.as_ref()).view().map(|vote| vote.commission_bps);
             ValidatorLine::of(&snapshot, view, identity.map(Pubkey::from), commission)
         })
@@ -143,6 +149,7 @@ impl ValidatorLine {
             vote: record.vote.to_string(),
             identity: identity.map(|identity| identity.to_string()),
             commission_bps,
+            tickets: view.seat.tickets(&snapshot.rent),
             weight: record.weight_in(pool),
             next_weight: record.next_weight,
             aside_weight: record.aside_weight,
@@ -151,19 +158,23 @@ impl ValidatorLine {
             cooling_lamports: held(SlotState::Cooling),
             target_lamports: snapshot.target(view).unwrap_or(0),
             yields_ppb: record.yields_ppb.map(|ppb| (ppb != NO_YIELD).then_some(ppb)),
-            state: state(record, view.has_vote).into(),
+            state: state(snapshot, view).into(),
         }
     }
 }
 
-fn state(record: &Record, has_vote: bool) -> &'static str {
+fn state(snapshot: &Snapshot, view: &ValidatorView) -> &'static str {
+    let record = &view.record;
+    let needs_seat = snapshot.pool.config.require_bls == 1;
     let has = |state: SlotState| record.find(state).is_some();
     if record.is_leaving() {
         "leaving"
     } else if record.is_set_aside() {
         "set_aside"
-    } else if !has_vote {
+    } else if !view.seat.has_vote {
         "no_vote_account"
+    } else if needs_seat && !view.seat.can_be_admitted(&snapshot.rent) {
+        "no_seat"
     } else if has(SlotState::Odd) {
         "odd"
     } else if record.main().is_some() {
@@ -187,6 +198,7 @@ impl Display for ValidatorsReport {
             "vote account",
             "identity",
             ">fee",
+            ">tickets",
             ">weight",
             ">stake, SOL",
             ">target, SOL",
@@ -204,6 +216,7 @@ impl Display for ValidatorsReport {
                 line.vote.clone(),
                 line.identity.clone().unwrap_or_else(|| "-".into()),
                 line.commission_bps.map_or_else(|| "-".into(), |bps| percent(bps.into())),
+                line.tickets.to_string(),
                 weight,
                 amount::show(line.stake_lamports),
                 amount::show(line.target_lamports),
@@ -213,6 +226,28 @@ impl Display for ValidatorsReport {
         }
         table.fmt(f)?;
         let (now, next) = (self.weight_sum, self.next_weight_sum);
-        writeln!(f, "Sum of weights: {now} now, {next} from the next finalize.")
+        writeln!(f, "Sum of weights: {now} now, {next} from the next finalize.")?;
+        self.warn_of_few_tickets(f)
+    }
+}
+
+impl ValidatorsReport {
+    /// Names validators that will soon have no seat.
+    fn warn_of_few_tickets(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let few: Vec<String> = self
+            .validators
+            .iter()
+            .filter(|line| line.tickets < FEW_TICKETS && line.next_weight > 0)
+            .map(|line| format!("{} ({})", line.index, line.tickets))
+            .collect();
+        if few.is_empty() {
+            return Ok(());
+        }
+        writeln!(
+            f,
+            "Fewer than {FEW_TICKETS} admission tickets left, 0.8 SOL an epoch from the vote account: \
+             validators {}. Without one the stake earns nothing: ask them to top up.",
+            few.join(", "),
+        )
     }
 }

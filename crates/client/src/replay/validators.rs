@@ -2,7 +2,7 @@
 
 use anchor_lang::prelude::Pubkey;
 use thaw::{
-    constants::MAX_RELAPSES,
+    constants::{MAX_RELAPSES, RELAPSE_EPOCHS},
     events::{
         Bookings, StakeMoved, ValidatorAdded, ValidatorRemoved, ValidatorReviewed,
         ValidatorsSynced, WeightsSet,
@@ -147,7 +147,11 @@ impl Ledger {
         let aside = new.aside_weight.into();
         chain.sum("aside_weight", aside, &[taken], &[returned], event.aside_weight.into())?;
         if event.violation.is_some() {
-            new.relapses = new.relapses.saturating_add(u8::from(!new.is_set_aside));
+            if !new.is_set_aside {
+                let forgotten = event.epoch.saturating_sub(new.reviewed_epoch) / RELAPSE_EPOCHS;
+                let forgotten = u8::try_from(forgotten).unwrap_or(u8::MAX);
+                new.relapses = new.relapses.saturating_sub(forgotten).saturating_add(1);
+            }
             (new.is_set_aside, new.compliant) = (true, 0);
         } else {
             new.compliant = new.compliant.saturating_add(1);

@@ -4,6 +4,7 @@
 #![allow(clippy::arithmetic_side_effects, clippy::unwrap_used, reason = "a panic fails the test")]
 
 mod load;
+mod once;
 mod pace;
 mod process;
 mod proxy;

@@ -35,6 +35,12 @@ pub enum Fault {
     BreaksOff,
     /// Every answer comes from far away.
     IsFar,
+    /// Every simulation ends with an error that nobody knows.
+    Refuses,
+    /// It offers no search for accounts.
+    HasNoSearch,
+    /// The same, told over HTTP.
+    SearchIsGone,
 }
 
 /// A server that forwards to the network, with a fault.
@@ -111,6 +117,19 @@ async fn answer(State(proxy): State<Proxy>, body: Bytes) -> Response {
         Fault::BreaksOff if proxy.strikes_now("all", 7) => {
             let text = proxy.forward(body).await.to_string();
             return text[..text.len() / 2].to_owned().into_response();
+        }
+        Fault::Refuses if method == "simulateTransaction" => {
+            let mut answer = proxy.forward(body).await;
+            answer["result"]["value"]["err"] = json!({ "InstructionError": [0, { "Custom": 1 }] });
+            return axum::Json(answer).into_response();
+        }
+        Fault::HasNoSearch if method == "getProgramAccounts" => {
+            let error = json!({ "code": -32_601, "message": "Method not found" });
+            let answer = json!({ "jsonrpc": "2.0", "id": request["id"], "error": error });
+            return axum::Json(answer).into_response();
+        }
+        Fault::SearchIsGone if method == "getProgramAccounts" => {
+            return StatusCode::GONE.into_response();
         }
         Fault::AnswersFromThePast if reads => {
             let key = request["params"][0].to_string();

@@ -17,7 +17,7 @@ use thaw_client::{
         instructions::{InitializeArgs, Weight},
     },
 };
-use thaw_keeper::{FeePolicy, Keeper, Options, Tools, plan};
+use thaw_keeper::{FeePolicy, Keeper, Means, Options, Tools, plan};
 use thaw_localnet::{Config, Localnet, Program};
 use thaw_tests::{SOL, chain::program_path, world::config};
 use tokio::sync::watch;
@@ -33,15 +33,16 @@ pub struct Scene {
     pub pool: PoolAddresses,
 }
 
-/// What must come out however a pool was kept: the same money, shared out alike. The seconds at which
-/// steps land decide which validator is first in turn and how much gain is released to a ticket.
+/// What must come out however a pool was kept: the same money, shared out alike. Each keeper's own
+/// order decides which validator is first in turn, the seconds at which steps land how much gain is
+/// released to a ticket.
 #[derive(Debug)]
 pub struct Ended {
     /// All that pool and holder have.
     total_lamports: u64,
     /// What the holder has.
     holder_lamports: u64,
-    /// What each validator's slots hold.
+    /// What each validator's slots hold, in ascending order: all have one weight.
     held_lamports: Vec<u64>,
     open_batches: u64,
 }
@@ -175,7 +176,7 @@ impl Scene {
         let began = std::time::Instant::now();
         loop {
             let snapshot = self.snapshot().await;
-            let due = plan(&snapshot, 60);
+            let due = plan(&snapshot, &Means::endless(60)).due;
             let owed = snapshot.batches.iter().any(|batch| batch.tickets > 0 && batch.is_settled());
             if due.is_empty() && !owed {
                 return;
@@ -220,10 +221,13 @@ impl Scene {
         assert_eq!(books.epoch, snapshot.clock.epoch, "finalized");
         assert_eq!(snapshot.lamports_in_books(), snapshot.lamports_on_chain(), "conserved");
         let holder_lamports = self.rpc.get_balance(holder).await.unwrap();
+        let mut held_lamports: Vec<u64> =
+            snapshot.validators.iter().map(|view| view.record.lamports()).collect();
+        held_lamports.sort_unstable();
         Ended {
             total_lamports: snapshot.lamports_on_chain() + holder_lamports,
             holder_lamports,
-            held_lamports: snapshot.validators.iter().map(|view| view.record.lamports()).collect(),
+            held_lamports,
             open_batches: books.next_batch - books.oldest_batch,
         }
     }

@@ -15,6 +15,8 @@ use crate::scene::{Scene, count};
 const VALIDATORS: usize = 1_000;
 /// Offset of the vote account in a delegated stake account.
 const VOTER: usize = 124;
+/// Offset of the vote credits that it is paid up to.
+const CREDITS: usize = 188;
 
 /// 1,000 validators are synced in as many transactions as their addresses need, none for nothing.
 #[tokio::test]
@@ -75,6 +77,8 @@ pub async fn multiply(scene: &Scene, validators: usize) {
         list.data[start..start + size_of::<Record>()].copy_from_slice(bytes_of(&record));
         let mut account = stake.clone();
         account.data[VOTER..VOTER + 32].copy_from_slice(vote.as_ref());
+        // Every vote account counts credits of its own.
+        account.data[CREDITS..CREDITS + 8].fill(0);
         scene.net.set_account(pool.slots(&vote)[main], account).await.unwrap();
     }
     scene.net.set_account(pool.validators, list).await.unwrap();

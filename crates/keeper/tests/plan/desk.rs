@@ -7,7 +7,7 @@ use solana_epoch_schedule::EpochSchedule;
 use solana_rent::Rent;
 use thaw_client::{
     PoolAddresses, Snapshot, ValidatorView,
-    thaw::state::{Batch, NO_MAIN, Pool, Record, SlotState, StakeView, Ticket},
+    thaw::state::{Batch, NO_MAIN, Pool, Record, Seat, SlotState, StakeView, Ticket},
 };
 use thaw_keeper::Action;
 
@@ -16,6 +16,8 @@ pub const SOL: u64 = 1_000_000_000;
 pub const EPOCH: u64 = 100;
 /// Rent of a slot under [`rent`].
 pub const RENT: u64 = 5_080 * 328;
+/// A vote account that can be admitted.
+pub const SEAT: Seat = Seat { has_vote: true, lacks_bls_key: false, lamports: 3 * SOL };
 const SLOTS_PER_EPOCH: u64 = 432_000;
 const NOW: i64 = 1_790_000_000;
 
@@ -60,7 +62,7 @@ pub fn pool_with(count: usize, held: impl Fn(usize) -> Vec<Held>, bootstrap: u64
     let mut pool = Box::new(Pool::zeroed());
     pool.epoch = EPOCH;
     pool.counters.epoch = EPOCH;
-    pool.weight_sum = count as u64;
+    (pool.weight_sum, pool.next_weight_sum) = (count as u64, count as u64);
     pool.config.piece_bps = 50;
     pool.config.max_rebalance_bps = 500;
     pool.config.max_violator_bps = 1_000;
@@ -112,7 +114,7 @@ fn validator(pool: &mut Pool, index: usize, held: &[Held]) -> ValidatorView {
         };
         slots[place] = (all, StakeView::Delegated { stake: *lamports, activated, deactivated });
     }
-    ValidatorView { index: index as u16, record, slots, has_vote: true }
+    ValidatorView { index: index as u16, record, slots, seat: SEAT }
 }
 
 /// A batch that is settled in full.

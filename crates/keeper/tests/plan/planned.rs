@@ -7,9 +7,9 @@ use solana_signer::Signer;
 use thaw_client::{
     Snapshot,
     pack::LEGACY_SLOTS,
-    thaw::state::{SplView, StakeView},
+    thaw::state::{Seat, SplView, StakeView},
 };
-use thaw_keeper::{Action, action::OnValidator, plan::LAST_SLOTS, plan_claims};
+use thaw_keeper::{Action, Means, action::OnValidator, plan::LAST_SLOTS, plan_claims};
 
 use crate::desk::{
     self, ACTIVE, Change, EPOCH, Part, RENT, SOL, activating, batch, cooling, desk, names,
@@ -17,7 +17,7 @@ use crate::desk::{
 };
 
 fn plan(snapshot: &Snapshot) -> Vec<Action> {
-    thaw_keeper::plan(snapshot, LEGACY_SLOTS)
+    thaw_keeper::plan(snapshot, &Means::endless(LEGACY_SLOTS)).due
 }
 
 /// Five validators at their targets, nothing liquid beyond the float.
@@ -231,13 +231,49 @@ fn the_largest_gap_is_filled_first() {
 }
 
 #[test]
-fn a_validator_whose_vote_account_is_gone_gets_nothing() {
+fn a_validator_that_cannot_be_delegated_to_or_admitted_gets_nothing() {
     let slots = |index: usize| if index == 3 { Vec::new() } else { vec![ACTIVE] };
     let mut snapshot = pool_with(5, slots, 100 * SOL);
     snapshot.spare(100 * SOL);
-    snapshot.validators[3].has_vote = false;
+    snapshot.go_to(Part::Window);
+    let seat = snapshot.validators[3].seat;
+    let no_key = Seat { lacks_bls_key: true, ..seat };
+    let no_ticket = Seat { lamports: SOL / 2, ..seat };
+    let cases = [
+        (Seat { has_vote: false, ..seat }, 0, ""),
+        (Seat { has_vote: false, ..seat }, 1, ""),
+        (no_key, 0, "delegate 3"),
+        (no_key, 1, ""),
+        (no_ticket, 0, "delegate 3"),
+        (no_ticket, 1, ""),
+        (seat, 1, "delegate 3"),
+    ];
+    for (seat, require_bls, expected) in cases {
+        snapshot.validators[3].seat = seat;
+        snapshot.pool.config.require_bls = require_bls;
+        assert_eq!(names(&plan(&snapshot)), expected, "{seat:?}, {require_bls}");
+    }
+}
+
+#[test]
+fn a_weight_that_is_about_to_go_attracts_nothing() {
+    let slots = |index: usize| if index == 3 { Vec::new() } else { vec![ACTIVE] };
+    let mut snapshot = pool_with(5, slots, 100 * SOL);
+    snapshot.spare(100 * SOL);
+    snapshot.validators[3].record.set_next_weight(EPOCH, 0);
     snapshot.go_to(Part::Window);
     assert_eq!(plan(&snapshot), []);
+}
+
+#[test]
+fn moves_go_by_the_stake_programs_minimum() {
+    let slots = |index: usize| if index == 3 { Vec::new() } else { vec![ACTIVE] };
+    let mut snapshot = pool_with(5, slots, 100 * SOL);
+    snapshot.spare(3 * SOL / 2);
+    snapshot.go_to(Part::Window);
+    assert_eq!(names(&plan(&snapshot)), "undelegate 0, delegate 3");
+    snapshot.pool.min_delegation_lamports = 2 * SOL;
+    assert_eq!(names(&plan(&snapshot)), "undelegate 0");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use thaw_client::{
     pack::LEGACY_SLOTS,
     thaw::state::{NO_YIELD, SlotState, Status, Violation, flags},
 };
-use thaw_keeper::{Action, action::Reviewed, plan, plan_reviews};
+use thaw_keeper::{Action, Means, action::Reviewed, plan_reviews};
 use thaw_tests::votes::VoteSpec;
 
 use crate::desk::{ACTIVE, Change, EPOCH, Held, Part, SOL, cooling, names, pool_with};
@@ -28,7 +28,7 @@ fn weighed(mut snapshot: Snapshot) -> Snapshot {
     snapshot
 }
 
-/// Vote accounts that voted in the last two epochs, changed by `change` of place and spec.
+/// Vote accounts that earned in the last two epochs, changed by `change` of place and spec.
 fn votes(snapshot: &Snapshot, change: impl Fn(usize, &mut VoteSpec)) -> Vec<Option<Account>> {
     let account = |(place, vote)| {
         let mut spec = VoteSpec::voted_in(EPOCH - 2..EPOCH);
@@ -37,6 +37,10 @@ fn votes(snapshot: &Snapshot, change: impl Fn(usize, &mut VoteSpec)) -> Vec<Opti
     };
     let votes = snapshot.validators.iter().map(|view| view.record.vote);
     votes.enumerate().map(account).collect()
+}
+
+fn plan(snapshot: &Snapshot) -> Vec<Action> {
+    thaw_keeper::plan(snapshot, &Means::endless(LEGACY_SLOTS)).due
 }
 
 fn reviews(actions: &[Action]) -> Vec<Reviewed> {
@@ -51,9 +55,9 @@ fn reviews(actions: &[Action]) -> Vec<Reviewed> {
 fn nobody_is_reviewed_without_a_reason() {
     let snapshot = calm();
     assert_eq!(plan_reviews(&snapshot, &votes(&snapshot, |_, _| {})), []);
-    // Nor for an account that cannot be read.
+    // Nor for a layout that cannot be read.
     let mut accounts = votes(&snapshot, |_, _| {});
-    accounts[2].as_mut().unwrap().data = vec![0; 3_762];
+    accounts[2].as_mut().unwrap().data[0] = 4;
     assert_eq!(plan_reviews(&snapshot, &accounts), []);
 }
 
@@ -69,7 +73,6 @@ fn violators_are_reviewed_as_far_as_the_cap_allows() {
     let expected = Reviewed {
         index: 1,
         vote: snapshot.validators[1].record.vote,
-        reference: None,
         violation: Some(Violation::Commission),
         taken_weight: 1_000,
         returned_weight: 0,
@@ -91,10 +94,11 @@ fn every_violation_is_seen() {
     let mut snapshot = calm();
     snapshot.pool.config.require_bls = 1;
     snapshot.pool.config.aside_bps = 10_000;
-    snapshot.validators[0].record.yields_ppb = [100_000, 100_000, 200_000];
+    snapshot.go_to(Part::Window);
+    snapshot.validators[0].record.yields_ppb[0] = 79_999;
     let mut accounts = votes(&snapshot, |place, spec| match place {
         2 => spec.has_bls_key = false,
-        3 => spec.credits.clear(),
+        3 => spec.spare_lamports = SOL / 2,
         _ => {}
     });
     accounts[1] = None;
@@ -104,26 +108,45 @@ fn every_violation_is_seen() {
         (0, Violation::LowYield),
         (1, Violation::Closed),
         (2, Violation::NoBlsKey),
-        (3, Violation::NotVoting),
+        (3, Violation::CannotBeAdmitted),
     ];
     assert_eq!(found, expected);
-    // Missed votes, and they alone, are shown by one that voted: the first that did.
-    let reference = Some((0, snapshot.validators[0].record.vote));
-    let given: Vec<_> = planned.iter().map(|one| one.reference).collect();
-    assert_eq!(given, [None, None, None, reference]);
 }
 
 #[test]
-fn when_nobody_voted_nobody_missed_a_vote() {
+fn a_ticket_that_is_missing_counts_in_the_move_window_only() {
+    let mut snapshot = calm();
+    snapshot.pool.config.require_bls = 1;
+    let poor = |place: usize, spec: &mut VoteSpec| spec.spare_lamports = [SOL, SOL / 2][place / 4];
+    let accounts = votes(&snapshot, poor);
+    assert_eq!(plan_reviews(&snapshot, &accounts), []);
+    snapshot.go_to(Part::Window);
+    let planned = reviews(&plan_reviews(&snapshot, &accounts));
+    let found: Vec<_> = planned.iter().map(|one| (one.index, one.violation)).collect();
+    assert_eq!(found, [(4, Some(Violation::CannotBeAdmitted))]);
+}
+
+#[test]
+fn deficits_are_a_fault_from_seven_windows_on() {
+    let mut snapshot = calm();
+    let accounts = votes(&snapshot, |_, _| {});
+    snapshot.validators[2].record.deficit_ppm = 6_999_999;
+    assert_eq!(plan_reviews(&snapshot, &accounts), []);
+    snapshot.validators[2].record.deficit_ppm = 7_000_000;
+    let planned = reviews(&plan_reviews(&snapshot, &accounts));
+    let found: Vec<_> = planned.iter().map(|one| (one.index, one.violation)).collect();
+    assert_eq!(found, [(2, Some(Violation::LowYield))]);
+}
+
+#[test]
+fn who_earned_nothing_is_not_at_fault_by_that_alone() {
     let snapshot = calm();
-    let halt = |_: usize, spec: &mut VoteSpec| spec.credits.truncate(1);
-    assert_eq!(plan_reviews(&snapshot, &votes(&snapshot, halt)), []);
-    let silent = |_: usize, spec: &mut VoteSpec| spec.credits.clear();
-    assert_eq!(plan_reviews(&snapshot, &votes(&snapshot, silent)), []);
+    let idle = |_: usize, spec: &mut VoteSpec| spec.credits.clear();
+    assert_eq!(plan_reviews(&snapshot, &votes(&snapshot, idle)), []);
 }
 
 #[test]
-fn one_that_had_no_stake_has_missed_no_vote_and_complies() {
+fn one_that_had_no_stake_need_not_have_earned_to_comply() {
     let mut snapshot = weighed(pool_with(5, |place| vec![ACTIVE; (place != 4).into()], 100 * SOL));
     snapshot.validators[4].record.yields_ppb = [NO_YIELD; 3];
     let silent = votes(&snapshot, |place, spec| {
@@ -190,15 +213,15 @@ fn removals_are_finished_once_nothing_is_left() {
     };
     let mut snapshot = weighed(pool_with(5, slots, 100 * SOL));
     snapshot.go_to(Part::LastSlots);
-    assert_eq!(names(&plan(&snapshot, LEGACY_SLOTS)), "", "nobody is to leave");
+    assert_eq!(names(&plan(&snapshot)), "", "nobody is to leave");
     for view in &mut snapshot.validators[1..4] {
         view.record.flags = flags::LEAVING;
     }
-    assert_eq!(names(&plan(&snapshot, LEGACY_SLOTS)), "", "their weight still counts");
+    assert_eq!(names(&plan(&snapshot)), "", "their weight still counts");
     for view in &mut snapshot.validators[1..4] {
         (view.record.weight, view.record.next_weight) = (0, 0);
     }
-    let actions = plan(&snapshot, LEGACY_SLOTS);
+    let actions = plan(&snapshot);
     assert_eq!(names(&actions), "remove 1, remove 2");
     assert!(actions.is_sorted_by_key(Action::stage));
     let vote = snapshot.validators[1].record.vote;
@@ -211,5 +234,5 @@ fn in_a_wind_down_every_empty_validator_goes() {
     let mut snapshot = weighed(pool_with(5, slots, 100 * SOL));
     snapshot.pool.status = Status::WindingDown as u8;
     snapshot.go_to(Part::LastSlots);
-    assert_eq!(names(&plan(&snapshot, LEGACY_SLOTS)), "remove 0, remove 1, remove 3, remove 4");
+    assert_eq!(names(&plan(&snapshot)), "remove 0, remove 1, remove 3, remove 4");
 }

@@ -2,7 +2,7 @@
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use proptest::{collection::vec, prelude::*};
-use thaw_math::{Bps, Flow, Lamports, Move, Validator};
+use thaw_math::{Bps, Flow, Lamports, MIN_DELEGATION, Move, Validator};
 
 use crate::common::{SOL, lamports, magnitude};
 
@@ -26,6 +26,7 @@ pub fn any_flow() -> impl Strategy<Value = Flow> {
             open: part(open),
             piece: Bps(if plausible { piece % 101 } else { piece }),
             rebalance_left,
+            min_delegation: if plausible { MIN_DELEGATION } else { Lamports(2 * SOL) },
         }
     })
 }
@@ -99,6 +100,7 @@ impl World {
             open: Lamports(self.open),
             piece: Bps(self.piece),
             rebalance_left: Lamports(self.rebalance_left),
+            min_delegation: MIN_DELEGATION,
         }
     }
 

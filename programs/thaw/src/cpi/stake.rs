@@ -170,6 +170,16 @@ impl<'info> StakeCpi<'_, 'info> {
     }
 }
 
+/// The stake program's minimum delegation, lamports; `None` if it answers anything but a number.
+///
+/// # Errors
+/// The stake program's.
+pub fn min_delegation(stake_program: &AccountInfo) -> Result<Option<u64>> {
+    invoke(&STAKE_PROGRAM, &[], &[13, 0, 0, 0], &[lend(stake_program)], &[])?;
+    let answer = solana_cpi::get_return_data().filter(|(program, _)| *program == STAKE_PROGRAM);
+    Ok(answer.and_then(|(_, data)| data.try_into().ok()).map(u64::from_le_bytes))
+}
+
 fn authorize(new: &Pubkey, role: u8) -> [u8; 40] {
     let mut data = [0u8; 40];
     data[0] = 1;

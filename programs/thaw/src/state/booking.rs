@@ -2,16 +2,22 @@
 
 use crate::prelude::*;
 use solana_sysvar::epoch_rewards::EpochRewards;
+use thaw_math::LeaderLottery;
 
 use super::{
+    epoch_stake::epoch_stake_sol,
     pool::Pool,
     record::{NO_MAIN, NO_YIELD, Record, flags},
     slot::{SlotState, StakeView},
 };
 use crate::{
-    constants::{SLOTS, YIELDS},
+    constants::{LAMPORTS_PER_SOL, SLOTS, YIELDS},
     error::ThawError,
 };
+
+/// Beyond ten times the stake that made an epoch's credits, its share in them tells nothing of a validator
+/// that is new here.
+const MOST_DILUTION_PERCENT: u16 = 1_000;
 
 /// What one booking found.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,6 +58,7 @@ pub fn book(
     let old_main = record.main;
     let passed = epoch.wrapping_sub(record.booked_epoch);
     if passed != 0 {
+        record.deficit_ppm = record.deficit_with_newest(pool);
         let held = u32::from(record.is_held());
         pool.synced_validators =
             pool.synced_validators.checked_add(held).ok_or(ThawError::Overflow)?;
@@ -80,7 +87,11 @@ pub fn book(
     let delegation = record.main().map_or(0, |main| delegations[main]);
     if passed != 0 {
         let has_stayed = passed == 1 && record.main == old_main && record.sampled_lamports > 0;
-        sample(pool, record, passed, has_stayed.then_some(delegation));
+        let is_sampled = has_stayed && !is_first_stake(record);
+        sample(pool, record, passed, is_sampled.then_some(delegation));
+        let before = if passed == 1 { record.epoch_stake_sol } else { 0 };
+        record.epoch_stake_sol = epoch_stake_sol(&record.vote);
+        record.dilution_percent = dilution_percent(before, record.epoch_stake_sol);
     }
     record.sampled_lamports = delegation;
 
@@ -105,15 +116,40 @@ fn add(pool: &mut Pool, record: &mut Record, before: u64) -> Option<Booked> {
     Some(Booked { gain: 0, loss })
 }
 
+/// How much an epoch's yield is diluted, per cent rounded up, by a validator's stake that was effective in
+/// the epoch `before` and is in this one, `now`, whole SOL; 0 if no stake makes credits in it.
+///
+/// The first makes the epoch's credits: seats are given an epoch ahead. The second shares them out
+/// (SIMD-0326). So stake that has just become effective dilutes one epoch's yield, and stake that has left
+/// concentrates it, whoever's it is and through no fault of the validator. Where the runtime tells no stake,
+/// nothing is diluted.
+fn dilution_percent(before: u32, now: u32) -> u16 {
+    if now == 0 {
+        return 100;
+    }
+    if before == 0 {
+        return 0;
+    }
+    // cannot overflow: below 2^39.
+    let percent = u64::from(now).wrapping_mul(100).div_ceil(before.into());
+    percent.min(u16::MAX.into()) as u16
+}
+
+/// True where the validator had no seat in the epoch to be sampled, or next to no stake, which earns
+/// nothing for its votes: its first stake has just come. Only where no yield is known of the two epochs
+/// before: who keeps losing its seat is not excused.
+fn is_first_stake(record: &Record) -> bool {
+    let [newest, before, _] = record.yields_ppb;
+    let is_new = newest == NO_YIELD && before == NO_YIELD;
+    is_new && (record.dilution_percent == 0 || record.dilution_percent > MOST_DILUTION_PERCENT)
+}
+
 /// Notes what the epoch before this one paid on the delegation that was in main at its last booking,
 /// given what that has become, or that it is not known.
 ///
 /// What is in main at the end of an epoch was active all that epoch, since stake gets there only
 /// when it is fully active, and its reward is paid to it; what moved out took its own along. The
 /// delegation grows by rewards alone: tips and donations do not touch it.
-///
-/// A reward after an epoch that paid nothing may be that of several epochs. It is the record's, and is
-/// left out of the pool's mean, which would rise and make violators of all others.
 fn sample(pool: &mut Pool, record: &mut Record, passed: u64, delegation: Option<u64>) {
     let [newest, before, _] = record.yields_ppb;
     let Some(delegation) = delegation else {
@@ -123,14 +159,35 @@ fn sample(pool: &mut Pool, record: &mut Record, passed: u64, delegation: Option<
     };
     let sampled = record.sampled_lamports;
     let growth = delegation.saturating_sub(sampled);
-    let has_arrears = newest == 0 && growth > 0;
-    record.yields_ppb = [yield_ppb(growth, sampled), newest, before];
-    if has_arrears {
-        return;
-    }
+    let dilution = record.dilution_percent;
+    record.yields_ppb = [undiluted(yield_ppb(growth, sampled), dilution), newest, before];
+    record.windows_16 = windows_16(pool, record.epoch_stake_sol, dilution, sampled);
     // cannot overflow: lamports are below the supply of SOL.
     pool.counters.sampled_lamports = pool.counters.sampled_lamports.wrapping_add(sampled);
     pool.counters.growth_lamports = pool.counters.growth_lamports.wrapping_add(growth);
+}
+
+/// Leader windows that the sampled epoch was to have, sixteenths rounded down, by the stake that made its
+/// credits; where that is not known, by the pool's own, `sampled` lamports.
+fn windows_16(pool: &Pool, shared_sol: u32, dilution_percent: u16, sampled: u64) -> u8 {
+    // cannot overflow: below 2^39.
+    let made = u64::from(shared_sol).wrapping_mul(100).checked_div(dilution_percent.into());
+    let stake_sol = match made {
+        None | Some(0) => sampled / LAMPORTS_PER_SOL,
+        Some(made) => made,
+    };
+    let lottery = LeaderLottery { sol_per_window: pool.sol_per_window };
+    lottery.windows_16(stake_sol.min(u32::MAX.into()) as u32)
+}
+
+/// `ppb` of the stake that made the credits, rounded down; as it is where none made any.
+fn undiluted(ppb: u32, dilution_percent: u16) -> u32 {
+    if ppb == NO_YIELD || dilution_percent == 0 {
+        return ppb;
+    }
+    // cannot overflow: below 2^48.
+    let scaled = u64::from(ppb).wrapping_mul(dilution_percent.into()) / 100;
+    scaled.min((NO_YIELD - 1).into()) as u32
 }
 
 /// `growth / sampled` in parts per billion, rounded down, in 64 bits.

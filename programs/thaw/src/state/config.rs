@@ -50,7 +50,8 @@ pub struct Config {
     pub circuit_loss_bps: u16,
     /// The move window: the last part of an epoch's slots.
     pub move_window_bps: u16,
-    /// 1 if validators without a BLS key violate the rules.
+    /// 1 if validators that have no BLS key, or not the lamports of an admission ticket, violate the
+    /// rules and get no stake.
     pub require_bls: u8,
     /// For later versions, 0.
     pub reserved: [u8; 19],

@@ -2,7 +2,7 @@
 
 use crate::prelude::*;
 use solana_rent::Rent;
-use thaw_math::{Books, Bps, Flow, Lamports, Rate, Release, Shares};
+use thaw_math::{Books, Bps, Flow, Lamports, Rate, Release, Shares, least_delegation, yardstick};
 
 use super::config::Config;
 use crate::{constants::*, error::ThawError};
@@ -106,8 +106,9 @@ pub struct Pool {
     pub bootstrap_lamports: u64,
     /// Net gain per epoch of the last three finalizes, parts per billion of stake.
     pub yields_ppb: [u64; 3],
-    /// Mean yield of the validators' main slots, parts per billion, as sampled in epoch `epoch` and
-    /// the two before it, newest first; 0 where it is not known.
+    /// What validators are measured by: the mean yield of their main slots, held within what the
+    /// cluster paid, see [`yardstick`]. Parts per billion, as sampled in epoch `epoch` and the two
+    /// before it, newest first; 0 where it is not known.
     pub mean_yields_ppb: [u32; YIELDS],
     /// Alignment, 0.
     pub padding_2: [u8; 4],
@@ -155,8 +156,13 @@ pub struct Pool {
     pub ring_next: u64,
     /// The last finalizes.
     pub ring: [RingEntry; RING],
+    /// The stake program's minimum delegation at the last finalize, lamports; 0 before the first.
+    pub min_delegation_lamports: u64,
+    /// Stake by which one leader window is expected in an epoch, whole SOL, as of the last finalize; 0
+    /// where it is not known.
+    pub sol_per_window: u32,
     /// For later versions, 0.
-    pub reserved: [u8; 192],
+    pub reserved: [u8; 180],
 }
 
 /// Counters that start at 0 in each epoch.
@@ -270,6 +276,18 @@ impl Pool {
         Ok(())
     }
 
+    /// The least that is delegated and that stays delegated.
+    pub fn min_delegation(&self) -> Lamports {
+        least_delegation(Lamports(self.min_delegation_lamports))
+    }
+
+    /// What stake was measured by in the samples of `epoch`, parts per billion; 0 where it is not known.
+    #[inline(always)]
+    pub fn mean_yield_of(&self, epoch: u64) -> u32 {
+        let back = self.epoch.wrapping_sub(epoch) as usize;
+        self.mean_yields_ppb.get(back).copied().unwrap_or(0)
+    }
+
     /// Epochs since the last finalize.
     pub fn missed_epochs(&self, clock: &Clock) -> u64 {
         clock.epoch.saturating_sub(self.epoch)
@@ -301,7 +319,9 @@ impl Pool {
         let moved = counters.rebalanced_lamports.saturating_add(counters.violator_lamports);
         let config = &self.config;
         let cap_bps = if violator { config.max_violator_bps } else { config.max_rebalance_bps };
-        let cap = Bps(cap_bps).of_down(assets).max(Lamports(MIN_REBALANCE_LAMPORTS));
+        // Two minimums at least, so that a small stake can leave in steps.
+        let least = Lamports(self.min_delegation().0.saturating_mul(2));
+        let cap = Bps(cap_bps).of_down(assets).max(least);
         let rebalance_left = if self.is_winding_down() {
             Lamports(u64::MAX)
         } else {
@@ -320,6 +340,7 @@ impl Pool {
             open: value.value_up(self.pending_shares),
             piece: Bps(self.config.piece_bps),
             rebalance_left,
+            min_delegation: self.min_delegation(),
         })
     }
 
@@ -330,15 +351,14 @@ impl Pool {
         self.config_ready_at = 0;
     }
 
-    /// Appends the mean of this epoch's samples, `epochs` after the last finalize. Means of earlier
-    /// epochs stay only without a gap, so that each keeps its epoch.
-    pub fn push_mean_yield(&mut self, epochs: u64) {
+    /// Appends what this epoch's samples are measured by, `epochs` after the last finalize: their mean
+    /// within what the cluster paid, `cluster_ppb`; 0 without samples. Those of earlier epochs stay only
+    /// without a gap, so that each keeps its epoch.
+    pub fn push_mean_yield(&mut self, epochs: u64, cluster_ppb: u32) {
         let [newest, before, _] = self.mean_yields_ppb;
         let Counters { sampled_lamports: sampled, growth_lamports: growth, .. } = self.counters;
-        let mean = u128::from(growth)
-            .wrapping_mul(1_000_000_000)
-            .checked_div(sampled.into())
-            .map_or(0, |ppb| ppb.min(u32::MAX.into()) as u32);
+        let own = growth_ppb(growth, sampled);
+        let mean = own.map_or(0, |own| yardstick(own, cluster_ppb));
         self.mean_yields_ppb = if epochs == 1 { [mean, newest, before] } else { [mean, 0, 0] };
     }
 
@@ -364,6 +384,12 @@ impl Pool {
         }
         Ok(())
     }
+}
+
+/// `growth / stake`, parts per billion, rounded down; `None` without stake.
+pub fn growth_ppb(growth: u64, stake: u64) -> Option<u32> {
+    let ppb = u128::from(growth).wrapping_mul(1_000_000_000).checked_div(stake.into())?;
+    Some(ppb.min(u32::MAX.into()) as u32)
 }
 
 /// Live rent of a stake account, lamports. Never the frozen number in its `Meta`.

@@ -190,7 +190,7 @@ impl Pool {
         let gross = self.worth_down(value, shares)?;
         let fee = Bps(self.config.stake_withdrawal_fee_bps).of_up(gross);
         let price = ExitPrice { gross: gross.0, fee: fee.0 };
-        let least = thaw_math::MIN_DELEGATION.0;
+        let least = self.min_delegation().0;
         if price.net() < least {
             return Err(refuse_with(ThawError::BelowMinimumDelegation, price.net(), least));
         }

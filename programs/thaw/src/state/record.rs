@@ -2,6 +2,7 @@
 
 use crate::prelude::*;
 use solana_sha256_hasher::hashv;
+use thaw_math::deficit_after;
 
 use super::{
     pool::Pool,
@@ -56,7 +57,8 @@ pub struct Record {
     /// Weight that a review set aside.
     pub aside_weight: u32,
     /// What the main slot earned, parts per billion, as sampled in epoch `booked_epoch` and the two
-    /// before it, newest first; [`NO_YIELD`] where an epoch was not sampled.
+    /// before it, newest first; [`NO_YIELD`] where an epoch was not sampled. Of the stake that the
+    /// epoch's credits were made with, see [`book`](super::book).
     pub yields_ppb: [u32; YIELDS],
     /// Epoch of the last review that changed something.
     pub reviewed_epoch: u64,
@@ -64,14 +66,24 @@ pub struct Record {
     pub flags: u8,
     /// Index of the main slot, or [`NO_MAIN`].
     pub main: u8,
-    /// Times the validator was set aside.
+    /// Times the validator was set aside, less one for every 32 epochs without a review.
     pub relapses: u8,
     /// Compliant epochs in a row.
     pub compliant: u8,
     /// Bump of the marker.
     pub marker_bump: u8,
-    /// For later versions, 0.
-    pub reserved: [u8; 11],
+    /// Leader windows that the validator could expect in the epoch of the newest sample, sixteenths, see
+    /// [`thaw_math::LeaderLottery`].
+    pub windows_16: u8,
+    /// How much the running epoch's yield is diluted, per cent rounded up: the stake that shares the
+    /// epoch's credits over the stake that makes them, as of the first booking in `booked_epoch`. 0 if
+    /// that epoch is not to be sampled, since no stake makes any or it is not known.
+    pub dilution_percent: u16,
+    /// What the stake earned less than it should, summed up over the epochs before the newest sample,
+    /// millionths of a leader window's yield, see [`thaw_math::deficit_after`].
+    pub deficit_ppm: u32,
+    /// The validator's stake that is effective in `booked_epoch`, whole SOL; 0 where it is not known.
+    pub epoch_stake_sol: u32,
 }
 
 impl Record {
@@ -85,10 +97,25 @@ impl Record {
         if pool_epoch > self.weight_epoch { self.next_weight } else { self.weight }
     }
 
-    /// The weight that counts for moves: none does once the pool winds down. The list keeps its
-    /// weights then; nothing reads it whole.
+    /// The weight that keeps stake here: the one in effect; none once the pool winds down. The list
+    /// keeps its weights then; nothing reads it whole.
     pub fn weight_in(&self, pool: &Pool) -> u32 {
         if pool.is_winding_down() { 0 } else { self.weight_at(pool.epoch) }
+    }
+
+    /// The weight that attracts stake, and the sum it is a part of: those in effect or those to come,
+    /// whichever part is smaller. A weight that was just set aside or lowered draws nothing any more,
+    /// one that was raised not yet.
+    pub fn attracting_weight_in(&self, pool: &Pool) -> (u64, u64) {
+        let now = (u64::from(self.weight_in(pool)), pool.weight_sum);
+        let next = (u64::from(self.next_weight), pool.next_weight_sum);
+        let is_smaller = |(weight, sum): (u64, u64), (other, other_sum): (u64, u64)| {
+            // cannot overflow: both are below 2^64.
+            let product = u128::from(weight).wrapping_mul(other_sum.into());
+            product < u128::from(other).wrapping_mul(sum.into())
+        };
+        let has_sum = pool.weight_sum > 0;
+        if self.next_weight == 0 || has_sum && is_smaller(next, now) { next } else { now }
     }
 
     /// Sets the weight that counts from the next finalize.
@@ -141,12 +168,15 @@ impl Record {
             .fold(0, u64::wrapping_add)
     }
 
-    /// True where the last epoch that was sampled paid nothing. What the stake earned in it may be
-    /// paid later, all at once: the credits of a validator that is left out of an epoch's rewards stay
-    /// unpaid.
+    /// The deficit with the newest sample, which counts once the pool knows that epoch's mean;
+    /// millionths of a leader window's yield.
     #[inline(always)]
-    pub fn is_unpaid(&self) -> bool {
-        self.yields_ppb.iter().find(|ppb| **ppb != NO_YIELD) == Some(&0)
+    pub fn deficit_with_newest(&self, pool: &Pool) -> u32 {
+        let (own, mean) = (self.yields_ppb[0], pool.mean_yield_of(self.booked_epoch));
+        if own == NO_YIELD {
+            return self.deficit_ppm;
+        }
+        deficit_after(self.deficit_ppm, own, mean, self.windows_16)
     }
 
     /// The main slot's index, if there is one.

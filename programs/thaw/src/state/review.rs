@@ -2,6 +2,7 @@
 //! the keeper judges by the same code.
 
 use crate::prelude::*;
+use thaw_math::DEFICIT_LIMIT_PPM;
 
 use super::{
     pool::Pool,
@@ -13,7 +14,7 @@ use crate::{constants::*, error::ThawError};
 /// A rule that a validator breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, AnchorSerialize, AnchorDeserialize)]
 pub enum Violation {
-    /// Its stake earned less than 80 % of the pool's mean in two of the last three epochs.
+    /// Its stake earned less than the pool's yardstick by more than bad luck as a leader explains.
     LowYield,
     /// It keeps more than `max_commission_bps` of the rewards.
     Commission,
@@ -21,9 +22,24 @@ pub enum Violation {
     NoBlsKey,
     /// Its vote account is gone.
     Closed,
-    /// It voted in neither of the last two epochs, in both of which another listed one did, and in
-    /// both of which the pool's stake was active with it.
-    NotVoting,
+    /// Its vote account does not hold its rent and an admission ticket in the move window, while the pool
+    /// demands BLS keys.
+    CannotBeAdmitted,
+}
+
+/// What a review goes by beside the books.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Evidence<'a> {
+    /// The vote account.
+    pub vote: VoteAccount<'a>,
+    /// Its lamports.
+    pub lamports: u64,
+    /// The least that it must hold to be admitted, see [`Seat::least_lamports`](super::Seat).
+    pub least_lamports: u64,
+    /// True in the move window. Before it a vote account has all day to take in its next ticket.
+    pub is_move_window: bool,
+    /// The validator has stake, the pool's or others', that could earn.
+    pub has_stake: bool,
 }
 
 /// What a validator's stake and vote account show.
@@ -31,11 +47,12 @@ pub enum Violation {
 pub enum Verdict {
     /// It breaks a rule.
     Breaks(Violation),
-    /// It keeps the rules, and voted in the last epoch.
+    /// It keeps the rules, and earned in the last epoch if it has stake.
     Keeps,
-    /// It breaks no rule, and did not vote in the last epoch.
+    /// It breaks no rule, and has stake that did not earn in the last epoch, or not yet a ticket for the
+    /// next.
     Idle,
-    /// Its vote account cannot be read: nothing is known.
+    /// Its vote account cannot be read, and no yield tells of the last epoch.
     Unknown,
 }
 
@@ -51,75 +68,50 @@ pub struct Reviewed {
 }
 
 /// Judges the validator of `record` in `epoch`, the pool finalized in it, by its yields and its
-/// vote account. `reference` is the vote account of another listed validator: only beside one that
-/// voted is a vote missed, since at times nobody can.
-pub fn judge(
-    pool: &Pool,
-    record: &Record,
-    epoch: u64,
-    vote: &VoteAccount,
-    reference: Option<&VoteAccount>,
-) -> Verdict {
-    if has_low_yield(pool, record) {
+/// vote account.
+pub fn judge(pool: &Pool, record: &Record, epoch: u64, evidence: &Evidence) -> Verdict {
+    if record.deficit_with_newest(pool) >= DEFICIT_LIMIT_PPM {
         return Verdict::Breaks(Violation::LowYield);
     }
-    let view = match vote {
-        VoteAccount::Closed => return Verdict::Breaks(Violation::Closed),
-        VoteAccount::Unknown => return Verdict::Unknown,
-        VoteAccount::Known(view) => view,
-    };
-    if view.commission_bps > pool.config.max_commission_bps {
-        return Verdict::Breaks(Violation::Commission);
+    if evidence.vote == VoteAccount::Closed {
+        return Verdict::Breaks(Violation::Closed);
     }
-    if pool.config.require_bls == 1 && !view.has_bls_key {
-        return Verdict::Breaks(Violation::NoBlsKey);
-    }
-    let Some(last) = epoch.checked_sub(1) else { return Verdict::Idle };
-    if view.voted_in(last) {
-        return Verdict::Keeps;
-    }
-    let others_voted = |epoch: u64| {
-        reference.and_then(VoteAccount::view).is_some_and(|other| other.voted_in(epoch))
-    };
-    match last.checked_sub(1) {
-        Some(before)
-            if could_vote(pool, record)
-                && !view.voted_in(before)
-                && others_voted(before)
-                && others_voted(last) =>
-        {
-            Verdict::Breaks(Violation::NotVoting)
+    let needs_seat = pool.config.require_bls == 1;
+    match &evidence.vote {
+        VoteAccount::Known(view) if view.commission_bps > pool.config.max_commission_bps => {
+            Verdict::Breaks(Violation::Commission)
         }
-        _ => Verdict::Idle,
+        VoteAccount::Known(view) if needs_seat && !view.has_bls_key => {
+            Verdict::Breaks(Violation::NoBlsKey)
+        }
+        _ if needs_seat && evidence.lamports < evidence.least_lamports => {
+            let is_late = evidence.is_move_window;
+            if is_late { Verdict::Breaks(Violation::CannotBeAdmitted) } else { Verdict::Idle }
+        }
+        VoteAccount::Known(view) => {
+            let has_earned = epoch.checked_sub(1).is_some_and(|last| view.earned_in(last));
+            if has_earned || !evidence.has_stake { Verdict::Keeps } else { Verdict::Idle }
+        }
+        // What it paid shows that it keeps the rules; nothing else need be read.
+        _ if has_paid(pool, record) => Verdict::Keeps,
+        _ => Verdict::Unknown,
     }
 }
 
-/// True where the pool's stake was active with the validator in all of the last two epochs, as the
-/// samples of both show: without stake nobody is asked to vote, so one that was just listed or
-/// drained has missed nothing.
-fn could_vote(pool: &Pool, record: &Record) -> bool {
-    let [last, before, _] = record.yields_ppb;
-    record.booked_epoch == pool.epoch && last != NO_YIELD && before != NO_YIELD
-}
-
-/// True where at least two of the last three epochs are known to have paid less than 80 % of the
-/// mean. Record and pool speak of the same epochs only if both are of the same one.
-fn has_low_yield(pool: &Pool, record: &Record) -> bool {
-    let is_low = |(own, mean): (u32, u32)| {
-        let (own_100, mean) = (u64::from(own).wrapping_mul(100), u64::from(mean));
-        own != NO_YIELD && own_100 < mean.wrapping_mul(LEAST_YIELD_PERCENT)
-    };
-    let pairs = record.yields_ppb.into_iter().zip(pool.mean_yields_ppb);
-    record.booked_epoch == pool.epoch && pairs.filter(|pair| is_low(*pair)).count() >= LOW_EPOCHS
+/// True where the last epoch was sampled and paid something: not too little, or it would be a fault.
+fn has_paid(pool: &Pool, record: &Record) -> bool {
+    let [newest, ..] = record.yields_ppb;
+    record.booked_epoch == pool.epoch && newest != NO_YIELD && newest > 0
 }
 
 /// Changes the books as `verdict`, found in `epoch`, demands.
 ///
 /// A violation sets weight aside, as much as this epoch's cap allows and never the last validator's;
 /// the rest goes in later epochs. A validator that was set aside gets its weight back after
-/// 2 compliant epochs, twice as many with each relapse. Compliant is one that keeps the rules and
-/// voted; one that holds no stake of the pool need not have voted, since it may have had no stake to
-/// vote with. One violation in an epoch undoes what compliance had gathered.
+/// 2 compliant epochs, twice as many with each relapse; a relapse is forgotten after 32 epochs.
+/// Compliant is one that keeps the rules and earned; one without stake need not have earned. One
+/// violation in an epoch undoes what compliance had gathered. Yields that led to a violation are not
+/// held against the validator again.
 ///
 /// # Errors
 /// [`ThawError::NothingToReview`], [`ThawError::VoteLayoutUnknown`],
@@ -136,7 +128,6 @@ pub fn review(
     match verdict {
         Verdict::Breaks(violation) => set_aside(pool, record, epoch, violation),
         Verdict::Keeps if is_due => comply(pool, record, epoch),
-        Verdict::Idle if is_due && !record.is_held() => comply(pool, record, epoch),
         Verdict::Keeps | Verdict::Idle => err!(ThawError::NothingToReview),
         Verdict::Unknown => err!(ThawError::VoteLayoutUnknown),
     }
@@ -162,7 +153,13 @@ fn set_aside(
         pool.counters.aside_weight.checked_add(taken.into()).ok_or(ThawError::Overflow)?;
     if !record.is_set_aside() {
         record.flags |= flags::SET_ASIDE;
-        record.relapses = record.relapses.saturating_add(1);
+        let forgotten = epoch.saturating_sub(record.reviewed_epoch) / RELAPSE_EPOCHS;
+        let forgotten = forgotten.min(u8::MAX.into()) as u8;
+        record.relapses = record.relapses.saturating_sub(forgotten).saturating_add(1);
+    }
+    if violation == Violation::LowYield && kept == 0 {
+        record.deficit_ppm = 0;
+        record.yields_ppb[0] = NO_YIELD;
     }
     record.compliant = 0;
     record.reviewed_epoch = epoch;

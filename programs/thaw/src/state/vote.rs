@@ -1,10 +1,10 @@
 //! Vote accounts, read by hand in all layouts that are in use. Total: no bytes make it panic, and
-//! what is odd in any place is unknown.
+//! what is odd in any place is unknown. A later layout is still a vote account.
 
 use crate::prelude::*;
-use anchor_lang::solana_program::system_program;
+use solana_rent::Rent;
 
-use crate::constants::VOTE_PROGRAM;
+use crate::constants::{ADMISSION_TICKET_LAMPORTS, VOTE_ACCOUNT_BYTES, VOTE_PROGRAM};
 
 /// Layout of 1.14.11: votes without latency.
 const V1_14_11: u32 = 1;
@@ -12,6 +12,8 @@ const V1_14_11: u32 = 1;
 const V3: u32 = 2;
 /// Layout 4: commissions in basis points, BLS key, no prior voters.
 const V4: u32 = 3;
+/// Where layout 4 says whether a BLS key follows.
+const V4_BLS_FLAG: usize = 144;
 /// Bytes of the ring of prior voters in layouts before 4, without its last byte, a flag: 32 times
 /// key, first and last epoch; then an index.
 const PRIOR_VOTERS: usize = 32 * 48 + 8;
@@ -23,9 +25,9 @@ const SENTINEL: u64 = u64::MAX;
 /// What is at the address of a vote account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VoteAccount<'a> {
-    /// Nothing, or a system account: the vote account was closed.
+    /// No vote account: it was closed. A stranger's lamports can keep what is left of it alive, zeroed.
     Closed,
-    /// Anything that cannot be read, such as a closed account that a stranger keeps alive.
+    /// A vote account that cannot be read: in a later layout, or without an authorised voter.
     Unknown,
     /// A vote account.
     Known(VoteView<'a>),
@@ -43,7 +45,7 @@ pub struct VoteView<'a> {
 }
 
 /// One entry of a vote account's credit history. Credits of different entries cannot be compared:
-/// their unit has changed.
+/// their unit was votes, and is lamports since Alpenglow, for voting and leading.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EpochCredits {
     /// The epoch. Not every epoch has an entry, and one may have two.
@@ -55,13 +57,12 @@ pub struct EpochCredits {
 }
 
 impl<'a> VoteAccount<'a> {
-    /// What an account with this owner, balance and data is.
-    pub fn read(owner: &Pubkey, lamports: u64, data: &'a [u8]) -> Self {
-        if lamports == 0 || *owner == system_program::ID {
+    /// What an account with this owner and data is.
+    pub fn read(owner: &Pubkey, data: &'a [u8]) -> Self {
+        if !is_vote_account(owner, data) {
             return Self::Closed;
         }
-        let view = if *owner == VOTE_PROGRAM { VoteView::parse(data) } else { None };
-        view.map_or(Self::Unknown, Self::Known)
+        VoteView::parse(data).map_or(Self::Unknown, Self::Known)
     }
 
     /// The vote account, where it can be read.
@@ -70,6 +71,60 @@ impl<'a> VoteAccount<'a> {
             Self::Known(view) => Some(view),
             Self::Closed | Self::Unknown => None,
         }
+    }
+}
+
+/// True for a vote account in any layout: by its owner, and a tag that is not 0. The first four bytes
+/// of its data are enough.
+pub fn is_vote_account(owner: &Pubkey, data: &[u8]) -> bool {
+    tag(data) != 0 && *owner == VOTE_PROGRAM
+}
+
+fn tag(data: &[u8]) -> u32 {
+    data.first_chunk().map_or(0, |tag| u32::from_le_bytes(*tag))
+}
+
+/// What admission to the next epoch asks of a vote account, apart from its stake (SIMD-0357): a BLS
+/// key, and the lamports of a ticket beyond its rent. Who is left out earns nothing, and loses the epoch
+/// that has just ended as well.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Seat {
+    /// Owner and tag are those of a vote account.
+    pub has_vote: bool,
+    /// It is known that no BLS key is registered. A later layout may hold one in another place.
+    pub lacks_bls_key: bool,
+    /// The account's lamports.
+    pub lamports: u64,
+}
+
+impl Seat {
+    /// Bytes of a vote account's data that say everything.
+    pub const HEAD_BYTES: usize = V4_BLS_FLAG + 1;
+
+    /// Reads an account's owner, balance, and its data or the head of it.
+    pub fn read(owner: &Pubkey, lamports: u64, data: &[u8]) -> Self {
+        let lacks_bls_key = match tag(data) {
+            0 | V1_14_11 | V3 => true,
+            V4 => data.get(V4_BLS_FLAG) != Some(&1),
+            _ => false,
+        };
+        Self { has_vote: is_vote_account(owner, data), lacks_bls_key, lamports }
+    }
+
+    /// The least a vote account must hold to be admitted, lamports.
+    pub fn least_lamports(rent: &Rent) -> u64 {
+        rent.minimum_balance(VOTE_ACCOUNT_BYTES).saturating_add(ADMISSION_TICKET_LAMPORTS)
+    }
+
+    /// True where nothing but the stakes of others can keep the validator out.
+    pub fn can_be_admitted(&self, rent: &Rent) -> bool {
+        self.has_vote && !self.lacks_bls_key && self.lamports >= Self::least_lamports(rent)
+    }
+
+    /// How many tickets the vote account can still pay.
+    pub fn tickets(&self, rent: &Rent) -> u64 {
+        let spare = self.lamports.saturating_sub(rent.minimum_balance(VOTE_ACCOUNT_BYTES));
+        spare / ADMISSION_TICKET_LAMPORTS
     }
 }
 
@@ -115,8 +170,8 @@ impl<'a> VoteView<'a> {
         })
     }
 
-    /// True where the history shows that credits were earned in `epoch`.
-    pub fn voted_in(&self, epoch: u64) -> bool {
+    /// True where the history shows that credits were earned in `epoch`, by voting or leading.
+    pub fn earned_in(&self, epoch: u64) -> bool {
         let earned = |entry: EpochCredits| entry.credits > entry.credits_before;
         epoch != SENTINEL && self.credits().any(|entry| entry.epoch == epoch && earned(entry))
     }

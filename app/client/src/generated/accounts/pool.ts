@@ -160,8 +160,9 @@ export type Pool = {
   /** Net gain per epoch of the last three finalizes, parts per billion of stake. */
   yieldsPpb: Array<bigint>;
   /**
-   * Mean yield of the validators' main slots, parts per billion, as sampled in epoch `epoch` and
-   * the two before it, newest first; 0 where it is not known.
+   * What validators are measured by: the mean yield of their main slots, held within what the
+   * cluster paid, see [`yardstick`]. Parts per billion, as sampled in epoch `epoch` and the two
+   * before it, newest first; 0 where it is not known.
    */
   meanYieldsPpb: Array<number>;
   /** Alignment, 0. */
@@ -206,6 +207,13 @@ export type Pool = {
   ringNext: bigint;
   /** The last finalizes. */
   ring: Array<RingEntry>;
+  /** The stake program's minimum delegation at the last finalize, lamports; 0 before the first. */
+  minDelegationLamports: bigint;
+  /**
+   * Stake by which one leader window is expected in an epoch, whole SOL, as of the last finalize; 0
+   * where it is not known.
+   */
+  solPerWindow: number;
   /** For later versions, 0. */
   reserved: ReadonlyUint8Array;
 };
@@ -304,8 +312,9 @@ export type PoolArgs = {
   /** Net gain per epoch of the last three finalizes, parts per billion of stake. */
   yieldsPpb: Array<number | bigint>;
   /**
-   * Mean yield of the validators' main slots, parts per billion, as sampled in epoch `epoch` and
-   * the two before it, newest first; 0 where it is not known.
+   * What validators are measured by: the mean yield of their main slots, held within what the
+   * cluster paid, see [`yardstick`]. Parts per billion, as sampled in epoch `epoch` and the two
+   * before it, newest first; 0 where it is not known.
    */
   meanYieldsPpb: Array<number>;
   /** Alignment, 0. */
@@ -350,6 +359,13 @@ export type PoolArgs = {
   ringNext: number | bigint;
   /** The last finalizes. */
   ring: Array<RingEntryArgs>;
+  /** The stake program's minimum delegation at the last finalize, lamports; 0 before the first. */
+  minDelegationLamports: number | bigint;
+  /**
+   * Stake by which one leader window is expected in an epoch, whole SOL, as of the last finalize; 0
+   * where it is not known.
+   */
+  solPerWindow: number;
   /** For later versions, 0. */
   reserved: ReadonlyUint8Array;
 };
@@ -427,7 +443,9 @@ export function getPoolEncoder(): FixedSizeEncoder<PoolArgs> {
       ['windDownAt', getI64Encoder()],
       ['ringNext', getU64Encoder()],
       ['ring', getArrayEncoder(getRingEntryEncoder(), { size: 64 })],
-      ['reserved', fixEncoderSize(getBytesEncoder(), 192)],
+      ['minDelegationLamports', getU64Encoder()],
+      ['solPerWindow', getU32Encoder()],
+      ['reserved', fixEncoderSize(getBytesEncoder(), 180)],
     ]),
     (value) => ({ ...value, discriminator: POOL_DISCRIMINATOR }),
   );
@@ -505,7 +523,9 @@ export function getPoolDecoder(): FixedSizeDecoder<Pool> {
     ['windDownAt', getI64Decoder()],
     ['ringNext', getU64Decoder()],
     ['ring', getArrayDecoder(getRingEntryDecoder(), { size: 64 })],
-    ['reserved', fixDecoderSize(getBytesDecoder(), 192)],
+    ['minDelegationLamports', getU64Decoder()],
+    ['solPerWindow', getU32Decoder()],
+    ['reserved', fixDecoderSize(getBytesDecoder(), 180)],
   ]);
 }
 

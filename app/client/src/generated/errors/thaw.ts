@@ -140,8 +140,8 @@ export const THAW_ERROR__NOT_ENOUGH_LIQUIDITY = 0x17ac; // 6060
 export const THAW_ERROR__STALE_EXIT_CAP_REACHED = 0x17ad; // 6061
 /** MetadataTooLong: The name has more than 32 bytes, the symbol more than 10, or the link more than 200 */
 export const THAW_ERROR__METADATA_TOO_LONG = 0x17ae; // 6062
-/** RewardsOutstanding: This validator's last reward is outstanding: take stake of another one, or a ticket */
-export const THAW_ERROR__REWARDS_OUTSTANDING = 0x17af; // 6063
+/** CannotBeAdmitted: The vote account lacks a BLS key, or the lamports of its rent and an admission ticket */
+export const THAW_ERROR__CANNOT_BE_ADMITTED = 0x17af; // 6063
 
 export type ThawError =
   | typeof THAW_ERROR__ALREADY_FINALIZED
@@ -152,6 +152,7 @@ export type ThawError =
   | typeof THAW_ERROR__BATCH_NOT_FINISHED
   | typeof THAW_ERROR__BELOW_MINIMUM_DELEGATION
   | typeof THAW_ERROR__BOOTSTRAP_TOO_SMALL
+  | typeof THAW_ERROR__CANNOT_BE_ADMITTED
   | typeof THAW_ERROR__CONFIG_OUT_OF_BOUNDS
   | typeof THAW_ERROR__LAST_VALIDATOR
   | typeof THAW_ERROR__LIST_AT_LIMIT
@@ -184,7 +185,6 @@ export type ThawError =
   | typeof THAW_ERROR__PROPOSAL_LAPSED
   | typeof THAW_ERROR__PUSH_REFUSED
   | typeof THAW_ERROR__RESERVE_TOO_LOW
-  | typeof THAW_ERROR__REWARDS_OUTSTANDING
   | typeof THAW_ERROR__REWARDS_WINDOW
   | typeof THAW_ERROR__SLIPPAGE_EXCEEDED
   | typeof THAW_ERROR__SLOT_UNUSABLE
@@ -220,6 +220,7 @@ if (process.env.NODE_ENV !== 'production') {
     [THAW_ERROR__BATCH_NOT_FINISHED]: `The batch still has open shares or unclaimed tickets`,
     [THAW_ERROR__BELOW_MINIMUM_DELEGATION]: `The stake would be below 1 SOL, the minimum delegation`,
     [THAW_ERROR__BOOTSTRAP_TOO_SMALL]: `The bootstrap deposit is below 1 SOL`,
+    [THAW_ERROR__CANNOT_BE_ADMITTED]: `The vote account lacks a BLS key, or the lamports of its rent and an admission ticket`,
     [THAW_ERROR__CONFIG_OUT_OF_BOUNDS]: `A config value is outside the limits written in the program`,
     [THAW_ERROR__LAST_VALIDATOR]: `The last validator with weight is never set aside`,
     [THAW_ERROR__LIST_AT_LIMIT]: `The validator list has its largest size already`,
@@ -252,7 +253,6 @@ if (process.env.NODE_ENV !== 'production') {
     [THAW_ERROR__PROPOSAL_LAPSED]: `The proposal lapsed: it was not applied within 7 days after its delay`,
     [THAW_ERROR__PUSH_REFUSED]: `The owner wants to claim in person: this ticket cannot be pushed`,
     [THAW_ERROR__RESERVE_TOO_LOW]: `The reserve would fall below its float or what tickets may claim`,
-    [THAW_ERROR__REWARDS_OUTSTANDING]: `This validator's last reward is outstanding: take stake of another one, or a ticket`,
     [THAW_ERROR__REWARDS_WINDOW]: `Epoch rewards are being paid out: stake cannot be read or moved until that ends`,
     [THAW_ERROR__SLIPPAGE_EXCEEDED]: `Slippage: the net amount is below the minimum the caller set`,
     [THAW_ERROR__SLOT_UNUSABLE]: `A stake slot is not in a usable state`,

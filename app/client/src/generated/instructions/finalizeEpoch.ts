@@ -45,6 +45,8 @@ export type FinalizeEpochInstruction<
   TProgram extends string = typeof THAW_PROGRAM_ADDRESS,
   TAccountPool extends string | AccountMeta<string> = string,
   TAccountReserve extends string | AccountMeta<string> = string,
+  TAccountStakeProgram extends string | AccountMeta<string> =
+    'Stake11111111111111111111111111111111111111',
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
@@ -52,6 +54,9 @@ export type FinalizeEpochInstruction<
     [
       TAccountPool extends string ? WritableAccount<TAccountPool> : TAccountPool,
       TAccountReserve extends string ? ReadonlyAccount<TAccountReserve> : TAccountReserve,
+      TAccountStakeProgram extends string
+        ? ReadonlyAccount<TAccountStakeProgram>
+        : TAccountStakeProgram,
       ...TRemainingAccounts,
     ]
   >;
@@ -84,20 +89,23 @@ export function getFinalizeEpochInstructionDataCodec(): FixedSizeCodec<
 export type FinalizeEpochInput<
   TAccountPool extends string = string,
   TAccountReserve extends string = string,
+  TAccountStakeProgram extends string = string,
 > = {
   /** The pool. */
   pool: Address<TAccountPool>;
   reserve: Address<TAccountReserve>;
+  stakeProgram?: Address<TAccountStakeProgram>;
 };
 
 export function getFinalizeEpochInstruction<
   TAccountPool extends string,
   TAccountReserve extends string,
+  TAccountStakeProgram extends string,
   TProgramAddress extends Address = typeof THAW_PROGRAM_ADDRESS,
 >(
-  input: FinalizeEpochInput<TAccountPool, TAccountReserve>,
+  input: FinalizeEpochInput<TAccountPool, TAccountReserve, TAccountStakeProgram>,
   config?: { programAddress?: TProgramAddress },
-): FinalizeEpochInstruction<TProgramAddress, TAccountPool, TAccountReserve> {
+): FinalizeEpochInstruction<TProgramAddress, TAccountPool, TAccountReserve, TAccountStakeProgram> {
   // Program address.
   const programAddress = config?.programAddress ?? THAW_PROGRAM_ADDRESS;
 
@@ -105,18 +113,34 @@ export function getFinalizeEpochInstruction<
   const originalAccounts = {
     pool: { value: input.pool ?? null, isWritable: true },
     reserve: { value: input.reserve ?? null, isWritable: false },
+    stakeProgram: { value: input.stakeProgram ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
     ResolvedInstructionAccount
   >;
 
+  // Resolve default values.
+  if (!accounts.stakeProgram.value) {
+    accounts.stakeProgram.value =
+      'Stake11111111111111111111111111111111111111' as Address<'Stake11111111111111111111111111111111111111'>;
+  }
+
   const getAccountMeta = getAccountMetaFactory(programAddress, 'programId');
   return Object.freeze({
-    accounts: [getAccountMeta('pool', accounts.pool), getAccountMeta('reserve', accounts.reserve)],
+    accounts: [
+      getAccountMeta('pool', accounts.pool),
+      getAccountMeta('reserve', accounts.reserve),
+      getAccountMeta('stakeProgram', accounts.stakeProgram),
+    ],
     data: getFinalizeEpochInstructionDataEncoder().encode({}),
     programAddress,
-  } as FinalizeEpochInstruction<TProgramAddress, TAccountPool, TAccountReserve>);
+  } as FinalizeEpochInstruction<
+    TProgramAddress,
+    TAccountPool,
+    TAccountReserve,
+    TAccountStakeProgram
+  >);
 }
 
 export type ParsedFinalizeEpochInstruction<
@@ -128,6 +152,7 @@ export type ParsedFinalizeEpochInstruction<
     /** The pool. */
     pool: TAccountMetas[0];
     reserve: TAccountMetas[1];
+    stakeProgram: TAccountMetas[2];
   };
   data: FinalizeEpochInstructionData;
 };
@@ -140,10 +165,10 @@ export function parseFinalizeEpochInstruction<
     InstructionWithAccounts<TAccountMetas> &
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedFinalizeEpochInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 2) {
+  if (instruction.accounts.length < 3) {
     throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
       actualAccountMetas: instruction.accounts.length,
-      expectedAccountMetas: 2,
+      expectedAccountMetas: 3,
     });
   }
   let accountIndex = 0;
@@ -154,7 +179,7 @@ export function parseFinalizeEpochInstruction<
   };
   return {
     programAddress: instruction.programAddress,
-    accounts: { pool: getNextAccount(), reserve: getNextAccount() },
+    accounts: { pool: getNextAccount(), reserve: getNextAccount(), stakeProgram: getNextAccount() },
     data: getFinalizeEpochInstructionDataDecoder().decode(instruction.data),
   };
 }

@@ -12,8 +12,6 @@ import {
   fixEncoderSize,
   getBytesDecoder,
   getBytesEncoder,
-  getOptionDecoder,
-  getOptionEncoder,
   getStructDecoder,
   getStructEncoder,
   getU16Decoder,
@@ -23,14 +21,12 @@ import {
   transformEncoder,
   type AccountMeta,
   type Address,
-  type Codec,
-  type Decoder,
-  type Encoder,
+  type FixedSizeCodec,
+  type FixedSizeDecoder,
+  type FixedSizeEncoder,
   type Instruction,
   type InstructionWithAccounts,
   type InstructionWithData,
-  type Option,
-  type OptionOrNullable,
   type ReadonlyAccount,
   type ReadonlyUint8Array,
   type WritableAccount,
@@ -52,7 +48,6 @@ export type ReviewValidatorInstruction<
   TAccountPool extends string | AccountMeta<string> = string,
   TAccountValidators extends string | AccountMeta<string> = string,
   TAccountVote extends string | AccountMeta<string> = string,
-  TAccountReference extends string | AccountMeta<string> = string,
   TRemainingAccounts extends readonly AccountMeta<string>[] = [],
 > = Instruction<TProgram> &
   InstructionWithData<ReadonlyUint8Array> &
@@ -61,42 +56,32 @@ export type ReviewValidatorInstruction<
       TAccountPool extends string ? WritableAccount<TAccountPool> : TAccountPool,
       TAccountValidators extends string ? WritableAccount<TAccountValidators> : TAccountValidators,
       TAccountVote extends string ? ReadonlyAccount<TAccountVote> : TAccountVote,
-      TAccountReference extends string ? ReadonlyAccount<TAccountReference> : TAccountReference,
       ...TRemainingAccounts,
     ]
   >;
 
-export type ReviewValidatorInstructionData = {
-  discriminator: ReadonlyUint8Array;
-  index: number;
-  referenceIndex: Option<number>;
-};
+export type ReviewValidatorInstructionData = { discriminator: ReadonlyUint8Array; index: number };
 
-export type ReviewValidatorInstructionDataArgs = {
-  index: number;
-  referenceIndex: OptionOrNullable<number>;
-};
+export type ReviewValidatorInstructionDataArgs = { index: number };
 
-export function getReviewValidatorInstructionDataEncoder(): Encoder<ReviewValidatorInstructionDataArgs> {
+export function getReviewValidatorInstructionDataEncoder(): FixedSizeEncoder<ReviewValidatorInstructionDataArgs> {
   return transformEncoder(
     getStructEncoder([
       ['discriminator', fixEncoderSize(getBytesEncoder(), 8)],
       ['index', getU16Encoder()],
-      ['referenceIndex', getOptionEncoder(getU16Encoder())],
     ]),
     (value) => ({ ...value, discriminator: REVIEW_VALIDATOR_DISCRIMINATOR }),
   );
 }
 
-export function getReviewValidatorInstructionDataDecoder(): Decoder<ReviewValidatorInstructionData> {
+export function getReviewValidatorInstructionDataDecoder(): FixedSizeDecoder<ReviewValidatorInstructionData> {
   return getStructDecoder([
     ['discriminator', fixDecoderSize(getBytesDecoder(), 8)],
     ['index', getU16Decoder()],
-    ['referenceIndex', getOptionDecoder(getU16Decoder())],
   ]);
 }
 
-export function getReviewValidatorInstructionDataCodec(): Codec<
+export function getReviewValidatorInstructionDataCodec(): FixedSizeCodec<
   ReviewValidatorInstructionDataArgs,
   ReviewValidatorInstructionData
 > {
@@ -110,34 +95,24 @@ export type ReviewValidatorInput<
   TAccountPool extends string = string,
   TAccountValidators extends string = string,
   TAccountVote extends string = string,
-  TAccountReference extends string = string,
 > = {
   /** The pool. */
   pool: Address<TAccountPool>;
   /** The validator list. */
   validators: Address<TAccountValidators>;
   vote: Address<TAccountVote>;
-  reference?: Address<TAccountReference>;
   index: ReviewValidatorInstructionDataArgs['index'];
-  referenceIndex: ReviewValidatorInstructionDataArgs['referenceIndex'];
 };
 
 export function getReviewValidatorInstruction<
   TAccountPool extends string,
   TAccountValidators extends string,
   TAccountVote extends string,
-  TAccountReference extends string,
   TProgramAddress extends Address = typeof THAW_PROGRAM_ADDRESS,
 >(
-  input: ReviewValidatorInput<TAccountPool, TAccountValidators, TAccountVote, TAccountReference>,
+  input: ReviewValidatorInput<TAccountPool, TAccountValidators, TAccountVote>,
   config?: { programAddress?: TProgramAddress },
-): ReviewValidatorInstruction<
-  TProgramAddress,
-  TAccountPool,
-  TAccountValidators,
-  TAccountVote,
-  TAccountReference
-> {
+): ReviewValidatorInstruction<TProgramAddress, TAccountPool, TAccountValidators, TAccountVote> {
   // Program address.
   const programAddress = config?.programAddress ?? THAW_PROGRAM_ADDRESS;
 
@@ -146,7 +121,6 @@ export function getReviewValidatorInstruction<
     pool: { value: input.pool ?? null, isWritable: true },
     validators: { value: input.validators ?? null, isWritable: true },
     vote: { value: input.vote ?? null, isWritable: false },
-    reference: { value: input.reference ?? null, isWritable: false },
   };
   const accounts = originalAccounts as Record<
     keyof typeof originalAccounts,
@@ -162,19 +136,12 @@ export function getReviewValidatorInstruction<
       getAccountMeta('pool', accounts.pool),
       getAccountMeta('validators', accounts.validators),
       getAccountMeta('vote', accounts.vote),
-      getAccountMeta('reference', accounts.reference),
     ],
     data: getReviewValidatorInstructionDataEncoder().encode(
       args as ReviewValidatorInstructionDataArgs,
     ),
     programAddress,
-  } as ReviewValidatorInstruction<
-    TProgramAddress,
-    TAccountPool,
-    TAccountValidators,
-    TAccountVote,
-    TAccountReference
-  >);
+  } as ReviewValidatorInstruction<TProgramAddress, TAccountPool, TAccountValidators, TAccountVote>);
 }
 
 export type ParsedReviewValidatorInstruction<
@@ -188,7 +155,6 @@ export type ParsedReviewValidatorInstruction<
     /** The validator list. */
     validators: TAccountMetas[1];
     vote: TAccountMetas[2];
-    reference?: TAccountMetas[3] | undefined;
   };
   data: ReviewValidatorInstructionData;
 };
@@ -201,10 +167,10 @@ export function parseReviewValidatorInstruction<
     InstructionWithAccounts<TAccountMetas> &
     InstructionWithData<ReadonlyUint8Array>,
 ): ParsedReviewValidatorInstruction<TProgram, TAccountMetas> {
-  if (instruction.accounts.length < 4) {
+  if (instruction.accounts.length < 3) {
     throw new SolanaError(SOLANA_ERROR__PROGRAM_CLIENTS__INSUFFICIENT_ACCOUNT_METAS, {
       actualAccountMetas: instruction.accounts.length,
-      expectedAccountMetas: 4,
+      expectedAccountMetas: 3,
     });
   }
   let accountIndex = 0;
@@ -213,18 +179,9 @@ export function parseReviewValidatorInstruction<
     accountIndex += 1;
     return accountMeta;
   };
-  const getNextOptionalAccount = () => {
-    const accountMeta = getNextAccount();
-    return accountMeta.address === THAW_PROGRAM_ADDRESS ? undefined : accountMeta;
-  };
   return {
     programAddress: instruction.programAddress,
-    accounts: {
-      pool: getNextAccount(),
-      validators: getNextAccount(),
-      vote: getNextAccount(),
-      reference: getNextOptionalAccount(),
-    },
+    accounts: { pool: getNextAccount(), validators: getNextAccount(), vote: getNextAccount() },
     data: getReviewValidatorInstructionDataDecoder().decode(instruction.data),
   };
 }

@@ -71,7 +71,10 @@ export type Config = {
   circuitLossBps: number;
   /** The move window: the last part of an epoch's slots. */
   moveWindowBps: number;
-  /** 1 if validators without a BLS key violate the rules. */
+  /**
+   * 1 if validators that have no BLS key, or not the lamports of an admission ticket, violate the
+   * rules and get no stake.
+   */
   requireBls: number;
   /** For later versions, 0. */
   reserved: ReadonlyUint8Array;

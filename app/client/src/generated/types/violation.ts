@@ -21,7 +21,7 @@ export enum Violation {
   Commission,
   NoBlsKey,
   Closed,
-  NotVoting,
+  CannotBeAdmitted,
 }
 
 export type ViolationArgs = Violation;

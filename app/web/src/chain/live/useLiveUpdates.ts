@@ -1,5 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query';
-import { shareAccount, type PoolState } from '@thaw/client';
+import { COMMITMENT, shareAccount, type PoolState } from '@thaw/client';
 import { useEffect } from 'react';
 import { useWallet } from '../../wallet/index.js';
 import { useChain } from '../context.js';
@@ -45,7 +45,7 @@ export function useLiveUpdates(): void {
       (account: Parameters<typeof subscriptions.accountNotifications>[0]) =>
       (signal: AbortSignal) =>
         subscriptions
-          .accountNotifications(account, { encoding: 'base64', commitment: 'confirmed' })
+          .accountNotifications(account, { encoding: 'base64', commitment: COMMITMENT })
           .subscribe({ abortSignal: signal });
 
     void keepWatching({

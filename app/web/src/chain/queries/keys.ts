@@ -4,7 +4,6 @@ import type { Chain } from '../context.js';
 export const KEYS = {
   pool: 'pool',
   validators: 'validators',
-  votes: 'votes',
   balances: 'balances',
   tickets: 'tickets',
   stakeAccounts: 'stakeAccounts',
@@ -13,14 +12,8 @@ export const KEYS = {
 /** What is read. */
 export type Subject = (typeof KEYS)[keyof typeof KEYS];
 
-/** What transactions and the turn of an epoch change; votes of past epochs stay what they were. */
-export const LIVE: readonly Subject[] = [
-  KEYS.pool,
-  KEYS.validators,
-  KEYS.balances,
-  KEYS.tickets,
-  KEYS.stakeAccounts,
-];
+/** What transactions and the turn of an epoch change: all of it. */
+export const LIVE: readonly Subject[] = Object.values(KEYS);
 
 /** The key of a query: the same question to another server is another question. */
 export function keyOf(chain: Chain, subject: Subject, ...rest: readonly (string | null)[]) {

@@ -1,6 +1,6 @@
 import { getBase64Encoder, getU64Decoder, type Address } from '@solana/kit';
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
-import { shareAccount } from '@thaw/client';
+import { COMMITMENT, shareAccount } from '@thaw/client';
 import { useWallet } from '../../wallet/index.js';
 import { useChain, type Chain } from '../context.js';
 import { deadline } from '../deadline.js';
@@ -30,7 +30,7 @@ export async function fetchBalances(
 ): Promise<Balances> {
   const ata = await shareAccount(chain.addresses, owner);
   const { value } = await chain.rpc
-    .getMultipleAccounts([owner, ata], { encoding: 'base64', commitment: 'confirmed' })
+    .getMultipleAccounts([owner, ata], { encoding: 'base64', commitment: COMMITMENT })
     .send({ abortSignal: deadline(signal) });
   const [wallet, token] = value;
   const data = token && getBase64Encoder().encode(token.data[0]);

@@ -1,4 +1,5 @@
 import type { Base64EncodedWireTransaction, Signature } from '@solana/kit';
+import { BLOCKHASH_BLOCKS, LAG_BLOCKS } from '@thaw/client';
 import { failureOf, isDefinite } from './failure.js';
 import type { TransactionEvent } from './machine.js';
 import type { Landing, Ports } from './ports.js';
@@ -9,8 +10,8 @@ const ASK_EVERY = 1_000;
 const SEND_EVERY = 2;
 /** Questions before nobody waits any longer. */
 const GIVE_UP = 600;
-/** Blocks that a blockhash lives at most, and some more, where its last block is not known. */
-const LONGEST_BLOCKS = 180n;
+/** Blocks that a transaction can still land in at most, if its last block is not known. */
+const LONGEST_BLOCKS = BLOCKHASH_BLOCKS + LAG_BLOCKS;
 
 /** A signed transaction on its way. */
 export interface Sent {

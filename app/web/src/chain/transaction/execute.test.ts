@@ -134,7 +134,7 @@ describe('what the wallet returns', () => {
     expect(await trial.run()).toBe(false);
     expect(trial.progress.state.step).toBe('expired');
     expect(trial.server.height, '150 blocks and some from when it was signed').toBeGreaterThan(
-      LAST_BLOCK + 180n,
+      LAST_BLOCK + 190n,
     );
   });
 

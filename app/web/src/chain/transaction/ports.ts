@@ -1,4 +1,5 @@
 import type { Address, Base64EncodedWireTransaction, Signature } from '@solana/kit';
+import { COMMITMENT, NEWEST_TRANSACTION_VERSION } from '@thaw/client';
 import { mustBeCluster } from '../cluster.js';
 import type { Chain } from '../context.js';
 import { deadline } from '../deadline.js';
@@ -29,7 +30,7 @@ export interface Ports {
   sleep(milliseconds: number): Promise<void>;
 }
 
-const confirmed = { commitment: 'confirmed' } as const;
+const confirmed = { commitment: COMMITMENT } as const;
 
 /**
  * The ports to the servers in use, which may be others at the next question. Of each it is asked first
@@ -54,7 +55,7 @@ export function portsOf(chain: () => Chain): Ports {
           encoding: 'base64',
           // A second check only makes repeats fail.
           skipPreflight: !isFirst,
-          preflightCommitment: 'confirmed',
+          preflightCommitment: COMMITMENT,
           maxRetries: 0n,
         })
         .send(within());
@@ -87,7 +88,7 @@ export function portsOf(chain: () => Chain): Ports {
         .getTransaction(signature, {
           ...confirmed,
           encoding: 'base64',
-          maxSupportedTransactionVersion: 0,
+          maxSupportedTransactionVersion: NEWEST_TRANSACTION_VERSION,
         })
         .send(within());
       return found?.meta?.logMessages ?? [];

@@ -13,7 +13,7 @@ import {
   type Instruction,
   type Transaction,
 } from '@solana/kit';
-import { priceOf } from '@thaw/client';
+import { COMMITMENT, priceOf } from '@thaw/client';
 import { mustBeCluster } from '../cluster.js';
 import type { Chain } from '../context.js';
 import { deadline } from '../deadline.js';
@@ -89,7 +89,7 @@ export async function prepare(
   const abortSignal = deadline(undefined, 30_000);
   const latest = async (): Promise<Lifetime> => {
     const { context, value } = await rpc
-      .getLatestBlockhash({ commitment: 'confirmed' })
+      .getLatestBlockhash({ commitment: COMMITMENT })
       .send({ abortSignal });
     return { ...value, slot: context.slot };
   };
@@ -100,7 +100,7 @@ export async function prepare(
       const [{ value }, price] = await Promise.all([
         rpc
           .simulateTransaction(getBase64EncodedWireTransaction(draft), {
-            commitment: 'confirmed',
+            commitment: COMMITMENT,
             encoding: 'base64',
             replaceRecentBlockhash: true,
             sigVerify: false,

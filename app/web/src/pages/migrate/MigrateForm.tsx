@@ -3,13 +3,22 @@ import {
   fetchSplPool,
   fetchValidators,
   migrate,
+  MIN_DELEGATION,
+  minDelegationOf,
   newStakeSeed,
   parseSol,
   planMigration,
   type SplPool,
 } from '@thaw/client';
 import { useDeferredValue, useState } from 'react';
-import { deadline, useChain, useSettings, useTransaction, type Order } from '../../chain/index.js';
+import {
+  deadline,
+  useChain,
+  usePoolState,
+  useSettings,
+  useTransaction,
+  type Order,
+} from '../../chain/index.js';
 import { formatAmount } from '../../format/index.js';
 import { AmountField, Button, Card, typedAmount } from '../../ui/index.js';
 import { useWallet } from '../../wallet/index.js';
@@ -28,6 +37,8 @@ export interface MigrateFormProps {
 export function MigrateForm({ pool }: MigrateFormProps) {
   const { rpc, site } = useChain();
   const { address, choose } = useWallet();
+  const { data: state } = usePoolState();
+  const least = state ? minDelegationOf(state.pool) : MIN_DELEGATION;
   const [{ slippageBps }] = useSettings();
   const { run, isBusy } = useTransaction();
   const [text, setText] = useState('');
@@ -71,12 +82,13 @@ export function MigrateForm({ pool }: MigrateFormProps) {
           unit="tokens"
           balance={address ? held.data : undefined}
           error={error}
-          hint="At least 1 SOL’s worth: stake moves in no smaller parts."
+          hint={`At least ${formatAmount(least)} SOL’s worth: stake moves in no smaller parts.`}
         />
         {wanted !== null && wanted > 0n && plan.isError ? (
           <Refused
             error={plan.error}
             pool={pool}
+            least={least}
             onRetry={() => void plan.refetch()}
             onAmount={(most) => setText(typedAmount(most))}
           />

@@ -8,18 +8,18 @@ import { tokensFor } from './terms.js';
 export interface RefusedProps {
   error: Error;
   pool: SplPool;
+  /** The least stake that moves, lamports. */
+  least: bigint;
   onRetry: () => void;
   /** Takes another amount of tokens, base units. */
   onAmount: (tokens: bigint) => void;
 }
 
-/** The least stake that moves, lamports. */
-const LEAST = 1_000_000_000n;
 /** Validators that are explained. */
 const TOLD = 5;
 
 /** Why a migration cannot be done now, and what can. */
-export function Refused({ error, pool, onRetry, onAmount }: RefusedProps) {
+export function Refused({ error, pool, least, onRetry, onAmount }: RefusedProps) {
   if (isRefusal(error)) {
     const { title, detail } = failureOf(error);
     return (
@@ -47,7 +47,7 @@ export function Refused({ error, pool, onRetry, onAmount }: RefusedProps) {
       title="No validator of both pools fits so much"
       isLive
       actions={
-        mostLamports >= LEAST && (
+        mostLamports >= least && (
           <Button size="small" onClick={() => onAmount(most)}>
             Take {formatAmount(most)} tokens, which fit now
           </Button>
@@ -62,7 +62,8 @@ export function Refused({ error, pool, onRetry, onAmount }: RefusedProps) {
         ))}
         {misfits.length > TOLD && <li>and {misfits.length - TOLD} more</li>}
       </ul>
-      {mostLamports < LEAST && 'None of them moves 1 SOL at the moment. Come again later.'}
+      {mostLamports < least &&
+        `None of them moves ${formatAmount(least)} SOL at the moment. Come again later.`}
     </Notice>
   );
 }

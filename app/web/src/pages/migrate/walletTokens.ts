@@ -10,6 +10,7 @@ import {
   type Rpc,
 } from '@solana/kit';
 import {
+  COMMITMENT,
   fetchSplPool,
   readAccounts,
   SplPoolError,
@@ -90,7 +91,7 @@ async function heldBy(
     const request = rpc.getTokenAccountsByOwner(
       owner,
       { programId },
-      { commitment: 'confirmed', encoding: 'base64' },
+      { commitment: COMMITMENT, encoding: 'base64' },
     );
     const { value } = await request.send({ abortSignal });
     for (const { account } of value) {

@@ -126,7 +126,7 @@ export const PARAMETERS: readonly Parameter[] = [
     'Smallest move',
     'bps',
     [0, 100],
-    'Stake moves in pieces of at least this part of the pool, and at least 1 SOL.',
+    'Stake moves in pieces of at least this part of the pool, and at least the network’s minimum.',
   ),
   parameter(
     'stake',
@@ -198,7 +198,7 @@ export const PARAMETERS: readonly Parameter[] = [
     'BLS key needed',
     'switch',
     [0, 1],
-    'Whether a validator must have registered the key that Solana’s new consensus asks for.',
+    'Whether a validator must be able to take part in the next epoch: with the key that Solana’s consensus asks for, and 0.8 SOL for its seat.',
   ),
   parameter(
     'change',

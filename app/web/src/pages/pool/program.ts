@@ -9,6 +9,7 @@ import {
   type ReadonlyUint8Array,
   type Rpc,
 } from '@solana/kit';
+import { COMMITMENT } from '@thaw/client';
 
 /** The loader of programs that can be upgraded. */
 export const LOADER = address('BPFLoaderUpgradeab1e11111111111111111111111');
@@ -151,7 +152,7 @@ async function fetchSlice(
   abortSignal?: AbortSignal,
 ): Promise<{ owner: Address; space: number; bytes: ReadonlyUint8Array }> {
   const request = rpc.getAccountInfo(account, {
-    commitment: 'confirmed',
+    commitment: COMMITMENT,
     encoding: 'base64',
     dataSlice: { offset, length },
   });

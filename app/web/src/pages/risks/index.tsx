@@ -122,8 +122,8 @@ export default function RisksPage() {
               The SOL is spread over many validators, and no one may get more than a set part.
             </li>
             <li>
-              Anyone can ask the program to review a validator. One that earns far too little, takes
-              too much or does not vote loses its part.
+              Anyone can ask the program to review a validator. One that earns less than bad luck
+              explains, takes too much or cannot pay for its seat loses its part.
             </li>
             <li>
               A loss first eats gains that were not paid out yet. After a large one, deposits close

@@ -1,7 +1,12 @@
-import { instantLiquidity, type WithdrawQuote } from '@thaw/client';
+import {
+  instantLiquidity,
+  MIN_DELEGATION,
+  minDelegationOf,
+  type WithdrawQuote,
+} from '@thaw/client';
 import type { ReactNode } from 'react';
 import { attempt, useEpoch, type PoolNow } from '../../chain/index.js';
-import { formatAbout, formatShare } from '../../format/index.js';
+import { formatAbout, formatAmount, formatShare } from '../../format/index.js';
 import { Amount, BoltIcon, ClockIcon, Progress, StackIcon } from '../../ui/index.js';
 import { ExitCard } from './ExitCard.js';
 import type { Exit, ExitKind, Exits } from './exits.js';
@@ -20,6 +25,7 @@ export interface ExitCardsProps {
 export function ExitCards({ exits, quote, at, value, onValueChange }: ExitCardsProps) {
   const epoch = useEpoch();
   const liquidity = at && attempt(() => instantLiquidity(at.state, at.now));
+  const least = at ? minDelegationOf(at.state.pool) : MIN_DELEGATION;
   const fee = (exit: Exit | undefined): ReactNode => {
     if (!exit?.isOpen || !quote) return undefined;
     const whole = exit.lamports + exit.feeLamports;
@@ -83,7 +89,10 @@ export function ExitCards({ exits, quote, at, value, onValueChange }: ExitCardsP
         exit={exits?.stake}
         isChosen={value === 'stake'}
         onChoose={onValueChange}
-        lines={[fee(exits?.stake), 'Active stake, yours to keep; at least 1 SOL']}
+        lines={[
+          fee(exits?.stake),
+          `Active stake, yours to keep; at least ${formatAmount(least)} SOL`,
+        ]}
       />
     </fieldset>
   );

@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { formatBps, formatCount } from '../../format/index.js';
 import { Amount, Badge, CopyableAddress } from '../../ui/index.js';
 import { Notes } from './Notes.js';
-import { yieldText, type ValidatorRow } from './row.js';
+import { deficitText, yieldText, type ValidatorRow } from './row.js';
 import type { SortKey, Totals } from './table.js';
 
 /** A column of the table, and a line of a card. */
@@ -53,7 +53,7 @@ export const COLUMNS: readonly ValidatorColumn[] = [
   {
     key: 'nextWeight',
     header: 'Next',
-    help: 'The weight from the next finalize on.',
+    help: 'The weight from the next finalize on. New stake comes by this one’s part of the pool or the other’s, whichever is smaller.',
     isNumeric: true,
     cell: (row) =>
       row.nextWeight === row.weight ? (
@@ -96,6 +96,20 @@ export const COLUMNS: readonly ValidatorColumn[] = [
     isNumeric: true,
     cell: (row: ValidatorRow) => yieldText(row.yieldsPpb[place] ?? null),
   })),
+  {
+    key: 'deficit',
+    header: 'Lacking',
+    help: 'What its stake earned too little, summed up, as a part of the most that bad luck as a leader explains. From 100% on a review takes its weight.',
+    isNumeric: true,
+    cell: (row) => (row.deficitPpm === 0 ? '–' : deficitText(row.deficitPpm)),
+  },
+  {
+    key: 'tickets',
+    header: 'Tickets',
+    help: 'Epochs ahead that its vote account can pay a seat in, at 0.8 SOL each. Without one its stake earns nothing.',
+    isNumeric: true,
+    cell: (row) => (row.tickets === null ? '–' : formatCount(row.tickets)),
+  },
   {
     key: 'activating',
     header: 'Warming, SOL',

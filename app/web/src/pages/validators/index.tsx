@@ -1,6 +1,5 @@
-import { slotRentOf, withMissedVotes } from '@thaw/client';
 import { useDeferredValue, useMemo, useState } from 'react';
-import { isUnreachable, usePoolState, useValidators, useVotes } from '../../chain/index.js';
+import { isUnreachable, usePoolState, useValidators } from '../../chain/index.js';
 import { formatCount, toCsv } from '../../format/index.js';
 import { Button, Card, DownloadIcon, Empty, Field, Page, SearchIcon } from '../../ui/index.js';
 import { LoadError } from '../pool/LoadError.js';
@@ -21,7 +20,6 @@ export default function ValidatorsPage() {
   const { data: state } = usePoolState();
   const validators = useValidators();
   const views = validators.data;
-  const votes = useVotes().data;
   const isNarrow = useIsNarrow();
   const [text, setText] = useState('');
   const wanted = useDeferredValue(text);
@@ -30,10 +28,8 @@ export default function ValidatorsPage() {
 
   const rows = useMemo(() => {
     if (!state || !views) return undefined;
-    const rent = slotRentOf(state.rent);
-    const judged = votes ? withMissedVotes(state.pool, views, votes) : views;
-    return judged.map((view) => rowOf(view, state.pool, rent));
-  }, [state, views, votes]);
+    return views.map((view) => rowOf(view, state));
+  }, [state, views]);
   const found = useMemo(() => rows && search(rows, wanted), [rows, wanted]);
   const ordered = useMemo(() => found && inOrder(found, order), [found, order]);
   const totals = useMemo(() => found && totalsOf(found), [found]);

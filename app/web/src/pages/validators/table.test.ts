@@ -20,6 +20,8 @@ function row(index: number, over: Partial<ValidatorRow> = {}): ValidatorRow {
     coolingLamports: 2n,
     commissionBps: null,
     yieldsPpb: [null, null, null],
+    deficitPpm: 0,
+    tickets: 3n,
     bookedEpoch: 1n,
     state: { text: 'active', kind: 'good' },
     notes: [],

@@ -16,6 +16,8 @@ export type SortKey =
   | 'yield0'
   | 'yield1'
   | 'yield2'
+  | 'deficit'
+  | 'tickets'
   | 'booked';
 
 /** An order of the table. */
@@ -36,6 +38,8 @@ const VALUES: Record<SortKey, (row: ValidatorRow) => SortValue> = {
   yield0: (row) => row.yieldsPpb[0] ?? null,
   yield1: (row) => row.yieldsPpb[1] ?? null,
   yield2: (row) => row.yieldsPpb[2] ?? null,
+  deficit: (row) => row.deficitPpm,
+  tickets: (row) => row.tickets,
   booked: (row) => row.bookedEpoch,
 };
 

@@ -5,10 +5,14 @@ use solana_rent::Rent;
 use thaw_math::{Bps, Fold, Folded, Lamports, Shares};
 
 use crate::{
+    cpi::stake::min_delegation,
     error::ThawError,
     events::EpochFinalized,
     instructions::crank::refresh_in_passing,
-    state::{Pool, RingEntry, require_no_rewards_window, slot_rent},
+    state::{
+        Pool, RingEntry, STAKE_PROGRAM, cluster_yield_ppb, leader_lottery,
+        require_no_rewards_window, slot_rent,
+    },
 };
 
 /// How long the circuit breaker holds, seconds: 24 hours.
@@ -22,11 +26,15 @@ pub struct FinalizeEpoch<'info> {
     pub pool: AccountLoader<'info, Pool>,
     /// CHECK: the pool names it; only its lamports are read.
     pub reserve: UncheckedAccount<'info>,
+    /// CHECK: the stake program.
+    #[account(address = STAKE_PROGRAM @ ThawError::WrongAccount)]
+    pub stake_program: UncheckedAccount<'info>,
 }
 
 /// Nets what was booked since the last finalize, takes the reward fee on gain beyond earlier
 /// losses as fee shares owed, locks the gain for release, and puts the new weights in effect. The
-/// same cost for any number of validators; no token account takes part.
+/// same cost for any number of validators; no token account takes part. Notes what the cluster paid for
+/// the epoch, which reviews measure by, and the stake program's minimum delegation, which moves go by.
 ///
 /// May be called by anyone, once per epoch, as soon as every validator that holds stake is synced.
 /// The reserve's books are derived anew from the account: stray lamports and changes of rent are
@@ -64,6 +72,9 @@ pub fn finalize_epoch(ctx: Context<FinalizeEpoch>) -> Result<()> {
         pool.pending_loss_lamports.checked_add(loss).ok_or(ThawError::Overflow)?;
     pool.reserve_lamports = liquid;
 
+    let told = min_delegation(&ctx.accounts.stake_program)?;
+    pool.min_delegation_lamports = told.unwrap_or(pool.min_delegation_lamports);
+    pool.sol_per_window = leader_lottery(clock.epoch)?.sol_per_window;
     let epochs = pool.missed_epochs(&clock);
     let folded = fold(pool, &clock)?;
     write(pool, &clock, &rent, &folded)?;
@@ -126,7 +137,7 @@ fn write(pool: &mut Pool, clock: &Clock, rent: &Rent, folded: &Folded) -> Result
     pool.shares = pool.shares.saturating_add(folded.fee_shares.0);
     pool.fee_shares_owed = pool.fee_shares_owed.saturating_add(folded.fee_shares.0);
 
-    pool.push_mean_yield(pool.missed_epochs(clock));
+    pool.push_mean_yield(pool.missed_epochs(clock), cluster_yield_ppb(clock.epoch)?);
     pool.epoch = clock.epoch;
     pool.finalized_at = now;
     pool.weight_sum = pool.next_weight_sum;

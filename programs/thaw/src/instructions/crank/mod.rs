@@ -18,7 +18,7 @@ pub mod way;
 pub use accounts::*;
 pub use close_batch::*;
 pub use collect_cooled::*;
-pub use delegate::{delegate, validator};
+pub use delegate::{delegate, taker, validator};
 pub use finalize_epoch::*;
 pub use merge_activated::*;
 pub use open_slot::Opened;

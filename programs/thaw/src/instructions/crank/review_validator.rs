@@ -5,7 +5,9 @@ use crate::prelude::*;
 use crate::{
     error::ThawError,
     events::ValidatorReviewed,
-    state::{Pool, Record, Records, ValidatorList, VoteAccount, judge, review},
+    state::{
+        Evidence, Pool, Records, Seat, ValidatorList, VoteAccount, epoch_stake_sol, judge, review,
+    },
 };
 
 /// Accounts of `review_validator`.
@@ -19,60 +21,49 @@ pub struct ReviewValidator<'info> {
     pub validators: AccountLoader<'info, ValidatorList>,
     /// CHECK: compared with the record; it may be closed.
     pub vote: UncheckedAccount<'info>,
-    /// CHECK: compared with the record at `reference`; goes along where that is given.
-    pub reference: Option<UncheckedAccount<'info>>,
 }
 
 /// Judges the validator at `index` by what its stake earned and by its vote account, see
-/// [`judge`] and [`review`]. `reference` is the index of another validator, whose vote account shows
-/// that the cluster took votes in the last two epochs; only missed votes need one. Votes count as
-/// missed only where the pool's stake was active there in both epochs.
+/// [`judge`] and [`review`]. Half of all rewards is paid by lottery: what counts is the sum of what its
+/// stake earned too little, each epoch with the weight of the leader windows it could expect. A missing
+/// admission ticket counts in the move window only.
 ///
 /// A violation sets its weight aside, from the next finalize on: at most `aside_bps` of all weight
 /// per epoch, and never the weight of the last validator. After enough epochs in which it kept the
-/// rules and voted, the weight comes back; one that holds no stake any more need not have voted.
+/// rules and earned, the weight comes back; one without any stake need not have earned.
 ///
 /// May be called by anyone, once the epoch is finalized.
 ///
 /// # Errors
 /// `WindingDown`, `NotFinalized`, `NoSuchValidator`, `WrongAccount`, `VoteLayoutUnknown` where
-/// the vote account cannot be read, `AsideCapReached`, `LastValidator`, `NothingToReview` where
+/// the vote account cannot be read and no yield speaks for it, `AsideCapReached`, `LastValidator`, `NothingToReview` where
 /// nothing would change.
 ///
 /// # Events
 /// [`ValidatorReviewed`].
-pub fn review_validator(
-    ctx: Context<ReviewValidator>,
-    index: u16,
-    reference: Option<u16>,
-) -> Result<()> {
+pub fn review_validator(ctx: Context<ReviewValidator>, index: u16) -> Result<()> {
     let accounts = &ctx.accounts;
-    let epoch = Clock::get()?.epoch;
+    let clock = Clock::get()?;
+    let epoch = clock.epoch;
     let pool_key = accounts.pool.key();
     let pool = &mut *accounts.pool.load_mut()?;
     pool.require_live()?;
     require!(pool.epoch == epoch, ThawError::NotFinalized);
     let mut list = Records::load(&accounts.validators)?;
 
-    let other = match (reference, &accounts.reference) {
-        (Some(reference), Some(account)) => {
-            check_vote(account, list.get(reference)?)?;
-            Some(account)
-        }
-        (None, None) => None,
-        _ => return err!(ThawError::WrongAccount),
-    };
     let record = list.get(index)?;
-    check_vote(&accounts.vote, record)?;
+    require_keys_eq!(accounts.vote.key(), record.vote, ThawError::WrongAccount);
 
     let verdict = {
         let data = accounts.vote.try_borrow_data()?;
-        let vote = VoteAccount::read(accounts.vote.owner, accounts.vote.lamports(), &data);
-        let other_data = other.map(|other| other.try_borrow_data()).transpose()?;
-        let other = other
-            .zip(other_data.as_deref())
-            .map(|(account, data)| VoteAccount::read(account.owner, account.lamports(), data));
-        judge(pool, record, epoch, &vote, other.as_ref())
+        let evidence = Evidence {
+            vote: VoteAccount::read(accounts.vote.owner, &data),
+            lamports: accounts.vote.lamports(),
+            least_lamports: Seat::least_lamports(&crate::rent::live()?),
+            is_move_window: pool.require_move_window(&clock).is_ok(),
+            has_stake: record.is_held() || epoch_stake_sol(&record.vote) > 0,
+        };
+        judge(pool, record, epoch, &evidence)
     };
     let reviewed = review(pool, record, epoch, verdict)?;
 
@@ -88,11 +79,5 @@ pub fn review_validator(
         next_weight_sum: pool.next_weight_sum,
         epoch,
     });
-    Ok(())
-}
-
-/// The vote account must be the record's.
-fn check_vote(vote: &AccountInfo, record: &Record) -> Result<()> {
-    require_keys_eq!(*vote.key, record.vote, ThawError::WrongAccount);
     Ok(())
 }

@@ -10,10 +10,10 @@ use super::{
     way::{Slots, Way},
 };
 use crate::{
-    constants::{OVERDUE_EPOCHS, VOTE_LAYOUTS, VOTE_PROGRAM},
+    constants::OVERDUE_EPOCHS,
     error::ThawError,
     events::StakeMove,
-    state::{Path, Pool, Record, Records, SlotState, StakeView},
+    state::{Path, Pool, Record, Records, SlotState, StakeView, is_vote_account},
 };
 
 /// Takes stake from the validator at `index`.
@@ -69,7 +69,8 @@ pub fn undelegate(ctx: Context<MoveStake>, index: u16) -> Result<()> {
             .map(|slot| (slot.lamports(), StakeView::read(slot, &pool.authority, &record.vote))),
         epoch: desk.clock.epoch,
         rent: desk.slot_rent(),
-        has_vote: is_vote_account(&accounts.vote),
+        min_delegation: flow.min_delegation,
+        has_vote: has_vote(&accounts.vote),
         effective: |view: &StakeView| view.effective(&record.vote, desk.clock.epoch),
     };
     let moved = match slots.way(amount, most)? {
@@ -120,12 +121,9 @@ impl Desk<'_, '_> {
     }
 }
 
-/// True for a vote account in a layout that the stake program delegates to: a closed one can be kept
-/// alive, zeroed, by a stranger's lamports.
-fn is_vote_account(vote: &AccountInfo) -> bool {
-    let Ok(data) = vote.try_borrow_data() else { return false };
-    let tag = data.first_chunk().map_or(0, |tag| u32::from_le_bytes(*tag));
-    *vote.owner == VOTE_PROGRAM && VOTE_LAYOUTS.contains(&tag)
+/// True where stake can be delegated to the vote account.
+fn has_vote(vote: &AccountInfo) -> bool {
+    vote.try_borrow_data().is_ok_and(|data| is_vote_account(vote.owner, &data))
 }
 
 /// True when the oldest open batch was passed and has waited two epochs.

@@ -1,7 +1,7 @@
 //! The way by which stake leaves a validator. The keeper's plan asks the same function.
 
 use crate::prelude::*;
-use thaw_math::{Lamports, MIN_DELEGATION};
+use thaw_math::Lamports;
 
 use crate::{
     constants::SLOTS,
@@ -49,6 +49,8 @@ pub struct Slots<'a, F> {
     pub epoch: u64,
     /// Live rent of a slot, lamports.
     pub rent: u64,
+    /// The least that moves and that stays.
+    pub min_delegation: Lamports,
     /// Stake can be delegated to the vote account.
     pub has_vote: bool,
     /// How much of a stake is effective now, by the history at hand.
@@ -87,11 +89,11 @@ impl<F: Fn(&StakeView) -> Effective> Slots<'_, F> {
         }
 
         let stake = self.stake_of(main);
-        let most_in_part = stake.minus_or_zero(MIN_DELEGATION);
-        if amount >= stake || !self.is_fully_active(main) || most_in_part < MIN_DELEGATION {
+        let most_in_part = stake.minus_or_zero(self.min_delegation);
+        if amount >= stake || !self.is_fully_active(main) || most_in_part < self.min_delegation {
             return whole(main);
         }
-        let lamports = amount.max(MIN_DELEGATION).min(most_in_part);
+        let lamports = amount.max(self.min_delegation).min(most_in_part);
         // Taking a deactivation back is a delegation: it needs the vote account.
         if let Some(slot) = self.find_rescindable().filter(|_| self.has_vote) {
             return Ok(Way::TopUp { main, slot, lamports });

@@ -2,11 +2,11 @@
 
 use crate::prelude::*;
 use solana_rent::Rent;
-use thaw_math::{Lamports, MIN_DELEGATION};
+use thaw_math::Lamports;
 
 use crate::{
     error::ThawError,
-    instructions::crank::validator,
+    instructions::crank::{taker, validator},
     state::{Path, Pool, Record, Valuation, slot_rent},
 };
 
@@ -38,7 +38,7 @@ pub fn require_room(
     rent: &Rent,
     lamports: u64,
 ) -> Result<()> {
-    let validator = validator(pool, record, slot_rent(rent));
+    let validator = taker(pool, record, slot_rent(rent));
     let mut flow = pool.flow(value, rent, false)?;
     flow.assets = flow.assets.plus(Lamports(lamports)).ok_or(ThawError::Overflow)?;
     let after = validator.staked.plus(Lamports(lamports)).ok_or(ThawError::Overflow)?;
@@ -51,12 +51,11 @@ pub fn require_room(
 }
 
 /// Lamports that the validator keeps above its target where its main slot, which has `stake`
-/// delegated, gives `lamports`. What stays is a delegation the network allows, and no reward of the
-/// stake is outstanding.
+/// delegated, gives `lamports`. What stays is a delegation the network allows.
 ///
 /// # Errors
 /// `BelowMinimumDelegation` and `ValidatorBelowTarget` with what would stay and the least that must,
-/// `RewardsOutstanding`, `Overflow`.
+/// `Overflow`.
 pub fn room_above_target(
     pool: &Pool,
     record: &Record,
@@ -65,9 +64,9 @@ pub fn room_above_target(
     stake: u64,
     lamports: u64,
 ) -> Result<u64> {
-    let left = stake.saturating_sub(lamports);
-    if left < MIN_DELEGATION.0 {
-        return Err(refuse_with(ThawError::BelowMinimumDelegation, left, MIN_DELEGATION.0));
+    let (left, least) = (stake.saturating_sub(lamports), pool.min_delegation().0);
+    if left < least {
+        return Err(refuse_with(ThawError::BelowMinimumDelegation, left, least));
     }
     let validator = validator(pool, record, slot_rent(rent));
     let mut flow = pool.flow(value, rent, false)?;
@@ -77,7 +76,5 @@ pub fn room_above_target(
     if after < target {
         return Err(refuse_with(ThawError::ValidatorBelowTarget, after.0, target.0));
     }
-    // A split takes its part of what is unpaid along, and no rate has shown that.
-    require!(!record.is_unpaid(), ThawError::RewardsOutstanding);
     Ok(after.minus_or_zero(target).0)
 }

@@ -81,7 +81,7 @@ pub struct WithdrawStake<'info> {
 ///
 /// # Errors
 /// `ZeroAmount`, `Paused`, `NotFinalized`, `RewardsWindow`, `NoSuchValidator`, `NoValue`,
-/// `BelowMinimumDelegation`, `StakeDestinationOff`, `ValidatorBelowTarget`, `RewardsOutstanding`,
+/// `BelowMinimumDelegation`, `StakeDestinationOff`, `ValidatorBelowTarget`,
 /// `SlippageExceeded` when less than `min_lamports` comes out, `ReserveTooLow` for rent that main
 /// lacks, `Overflow`, the stake and token programs'.
 ///
